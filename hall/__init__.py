@@ -1,0 +1,1 @@
+"""A government service hall: who waits, who is called, and what everyone sees and hears."""

@@ -1,0 +1,1 @@
+"""Who is called next, and to which counter. Pure; the simulation runs this very code."""

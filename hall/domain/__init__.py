@@ -1,0 +1,1 @@
+"""What the words mean: matters, counters, layouts, tickets, visits, appointments, events. Pure."""

@@ -1,0 +1,1 @@
+"""What was good or bad about a day, from its events, live or simulated. Pure."""

@@ -1,0 +1,1 @@
+"""Everything that can be done. One action a module, one transaction each."""

@@ -1,0 +1,1 @@
+"""What the outside hears at once. The only package that speaks websockets."""

@@ -1,0 +1,1 @@
+"""How the hall remembers. The only package that speaks SQL."""

@@ -1,0 +1,1 @@
+"""HTTP for those who work in the hall, and the public API."""

@@ -1,0 +1,1 @@
+"""The hall that might be, under the same rules."""

@@ -1,0 +1,1 @@
+"""The shape of the project: imports, charters, sizes, words, documents."""

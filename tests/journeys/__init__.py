@@ -1,0 +1,1 @@
+"""Whole stories through HTTP, Socket.IO and a real browser."""

@@ -1,0 +1,1 @@
+"""The model against theory, a peer and the live hall."""
