@@ -1,0 +1,36 @@
+# Everything the project does, by name; README.md says what each is for.
+MAKEFLAGS += --no-print-directory
+BIN := .venv/bin
+WORKERS ?= 2
+
+.PHONY: run demo test check bench lock
+.NOTPARALLEL:
+
+run:
+	@.ci/environment product
+	@exec $(BIN)/python -m hall run
+
+demo:
+	@.ci/environment product
+	@exec $(BIN)/python -m hall run --demo
+
+# One test or some: make test ARGS="-k transfer"
+test:
+	@.ci/environment system
+	@$(MAKE) check
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+check:
+	@.ci/environment tests
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench:
+	@.ci/environment tests
+	$(BIN)/python -m benchmarks $(ARGS)
+
+# The lock files anew, after a change of requirements*.txt
+lock:
+	@.ci/lock
