@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlencode
 
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -45,12 +46,12 @@ def address_in(language: str) -> str:
 
 
 @functools.cache
-def catalogue(locale: str) -> NullTranslations:
+def catalogue(locale: Locale | None) -> NullTranslations:
     """Return the words of a locale; one without a catalogue speaks as the source does."""
-    source = _TRANSLATIONS / locale / "LC_MESSAGES" / "messages.po"
-    if not source.is_file():
+    sources = {Locale.parse(path.parents[1].name): path for path in _TRANSLATIONS.glob("*/*/*.po")}
+    if locale not in sources:
         return NullTranslations()
-    with source.open("rb") as file:
+    with sources[locale].open("rb") as file:
         words = read_po(file, locale=locale)
     compiled = io.BytesIO()
     write_mo(compiled, words)
@@ -62,7 +63,7 @@ class _Words(Domain):  # type: ignore[misc]  # flask-babel has no types
     """Hands out catalogues that were read from their source."""
 
     def get_translations(self) -> NullTranslations:
-        return catalogue(str(get_locale()))
+        return catalogue(get_locale())
 
 
 class _Babel(Babel):  # type: ignore[misc]  # flask-babel has no types
