@@ -3,7 +3,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: run demo test check bench lock
+.PHONY: run demo test check bench messages lock
 .NOTPARALLEL:
 
 run:
@@ -30,6 +30,11 @@ check:
 bench:
 	@.ci/environment tests
 	$(BIN)/python -m benchmarks $(ARGS)
+
+# The words of the screens: collects them anew and names those without a Chinese text
+messages:
+	@.ci/environment tests
+	$(BIN)/python -m hall.web.messages
 
 # The lock files anew, after a change of requirements*.txt
 lock:
