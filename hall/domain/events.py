@@ -1,0 +1,100 @@
+"""An event: one line of a hall's journal, chained to the line before it by its hash."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from hall.domain import moments
+from hall.domain.canonical import digest
+from hall.domain.identities import CounterId, HallId, LayoutHash, TicketId
+
+
+class EventName(StrEnum):
+    """What happened, in the past tense."""
+
+    DAY_OPENED = "DayOpened"
+    DAY_CLOSED = "DayClosed"
+    LAYOUT_ACTIVATED = "LayoutActivated"
+    ROSTER_LOADED = "RosterLoaded"
+    COUNTER_OPENED = "CounterOpened"
+    COUNTER_READY = "CounterReady"
+    COUNTER_PAUSED = "CounterPaused"
+    COUNTER_CLOSED = "CounterClosed"
+    #: A manager accepted the proposal to open a counter; its clerk is asked to.
+    COUNTER_ASKED = "CounterAsked"
+    TICKET_ISSUED = "TicketIssued"
+    TICKET_CALLED = "TicketCalled"
+    TICKET_RECALLED = "TicketRecalled"
+    SERVICE_STARTED = "ServiceStarted"
+    SERVICE_FINISHED = "ServiceFinished"
+    TICKET_HELD = "TicketHeld"
+    TICKET_RETURNED = "TicketReturned"
+    TICKET_TRANSFERRED = "TicketTransferred"
+    #: Finished at this counter, in line for the next stop of the same visit.
+    TICKET_QUEUED_AGAIN = "TicketQueuedAgain"
+    #: The citizen asked to drop back some places.
+    TICKET_POSTPONED = "TicketPostponed"
+    TICKET_NOT_SHOWN = "TicketNotShown"
+    TICKET_CAME_BACK = "TicketCameBack"
+    TICKET_ABANDONED = "TicketAbandoned"
+    TICKET_CLOSED = "TicketClosed"
+    STEP_UNDONE = "StepUndone"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """One fact of a hall; ``details`` is plain JSON without personal data or secrets."""
+
+    hall: HallId
+    sequence: int
+    at: datetime
+    name: EventName
+    layout: LayoutHash
+    ticket: TicketId | None = None
+    number: str | None = None
+    appointment: str | None = None
+    counter: CounterId | None = None
+    actor: str | None = None
+    device: str | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+    previous: str = ""
+    hash: str = ""
+
+    def chained(self, previous: str) -> "Event":
+        """Return the event behind the one whose hash is ``previous``."""
+        linked = replace(self, previous=previous, hash="")
+        body = event_form(linked)
+        del body["hash"]
+        return replace(linked, hash=digest(body))
+
+
+def event_form(event: Event) -> dict[str, Any]:
+    """Return the event as its journal line."""
+    return {
+        "hall": event.hall,
+        "sequence": event.sequence,
+        "at": moments.written(event.at),
+        "name": event.name.value,
+        "ticket": event.ticket,
+        "number": event.number,
+        "appointment": event.appointment,
+        "counter": event.counter,
+        "actor": event.actor,
+        "device": event.device,
+        "layout": event.layout,
+        "details": event.details,
+        "previous": event.previous,
+        "hash": event.hash,
+    }
+
+
+def event_in(form: dict[str, Any]) -> Event:
+    """Return the event of a journal line."""
+    return Event(
+        **{
+            **form,
+            "at": moments.read(form["at"]),
+            "name": EventName(form["name"]),
+        }
+    )

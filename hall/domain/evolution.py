@@ -1,0 +1,196 @@
+"""What each event does to a ticket and to a counter; live, replayed and simulated alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from hall.domain import moments
+from hall.domain.counters import CounterNow, CounterState
+from hall.domain.events import Event, EventName
+from hall.domain.identities import ClassId, CounterId, LayoutHash, MatterCode, PersonId, TicketId
+from hall.domain.ticket_form import ticket_in
+from hall.domain.tickets import Line, Status, Ticket, TicketMatter
+
+
+def issued(event: Event) -> Ticket:
+    """Return the ticket that a ``TicketIssued`` made."""
+    details = event.details
+    assert event.ticket is not None and event.number is not None  # noqa: S101, PT018
+    return Ticket(
+        id=event.ticket,
+        day=date.fromisoformat(details["day"]),
+        number=event.number,
+        status=Status.WAITING,
+        class_=ClassId(details["class"]),
+        line=Line.of(details["line"]),
+        matters=tuple(TicketMatter(code=MatterCode(code)) for code in details["matters"]),
+        issued_at=event.at,
+        due_at=moments.read(details["due_at"]),
+        placed=event.sequence,
+        appointment=event.appointment,
+    )
+
+
+def _called(ticket: Ticket, event: Event) -> Ticket:
+    return ticket.moved(
+        Status.CALLED,
+        counter=event.counter,
+        called_at=event.at,
+        calls=1,
+        started_at=None,
+        finished_at=None,
+    )
+
+
+def _recalled(ticket: Ticket, event: Event) -> Ticket:
+    if ticket.status is not Status.CALLED:
+        return ticket.moved(Status.CALLED)
+    return replace(ticket, calls=ticket.calls + 1)
+
+
+def _started(ticket: Ticket, event: Event) -> Ticket:
+    return ticket.moved(Status.SERVING, started_at=event.at)
+
+
+def _finished(ticket: Ticket, event: Event) -> Ticket:
+    return _decided(ticket, event).moved(Status.DONE, finished_at=event.at)
+
+
+def _held(ticket: Ticket, event: Event) -> Ticket:
+    return ticket.moved(Status.HELD)
+
+
+def _placed(ticket: Ticket, event: Event, **changes: Any) -> Ticket:
+    return ticket.moved(Status.WAITING, counter=None, calls=0, **_place(event), **changes)
+
+
+def _queued_again(ticket: Ticket, event: Event) -> Ticket:
+    return _placed(_decided(ticket, event), event, stop=ticket.stop + 1)
+
+
+def _postponed(ticket: Ticket, event: Event) -> Ticket:
+    return replace(ticket, **_place(event))
+
+
+def _not_shown(ticket: Ticket, event: Event) -> Ticket:
+    return ticket.moved(Status.NO_SHOW)
+
+
+def _abandoned(ticket: Ticket, event: Event) -> Ticket:
+    return ticket.moved(Status.ABANDONED, finished_at=event.at)
+
+
+def _closed(ticket: Ticket, event: Event) -> Ticket:
+    return ticket.moved(Status.CLOSED, finished_at=event.at)
+
+
+def _undone(ticket: Ticket, event: Event) -> Ticket:
+    return ticket_in(event.details["restored"])
+
+
+def _decided(ticket: Ticket, event: Event) -> Ticket:
+    outcomes = event.details.get("outcomes", {})
+    return ticket.with_outcomes({MatterCode(code): outcome for code, outcome in outcomes.items()})
+
+
+def _place(event: Event) -> dict[str, Any]:
+    return {
+        "line": Line.of(event.details["line"]),
+        "due_at": moments.read(event.details["due_at"]),
+        "placed": event.sequence,
+    }
+
+
+_TICKET: dict[EventName, Callable[[Ticket, Event], Ticket]] = {
+    EventName.TICKET_CALLED: _called,
+    EventName.TICKET_RECALLED: _recalled,
+    EventName.SERVICE_STARTED: _started,
+    EventName.SERVICE_FINISHED: _finished,
+    EventName.TICKET_HELD: _held,
+    EventName.TICKET_RETURNED: _placed,
+    EventName.TICKET_TRANSFERRED: _placed,
+    EventName.TICKET_QUEUED_AGAIN: _queued_again,
+    EventName.TICKET_POSTPONED: _postponed,
+    EventName.TICKET_NOT_SHOWN: _not_shown,
+    EventName.TICKET_CAME_BACK: _placed,
+    EventName.TICKET_ABANDONED: _abandoned,
+    EventName.TICKET_CLOSED: _closed,
+    EventName.STEP_UNDONE: _undone,
+}
+
+
+def evolve(ticket: Ticket | None, event: Event) -> Ticket:
+    """Return the ticket as ``event`` leaves it.
+
+    Raises:
+        IllegalMove: the event cannot happen to a ticket in that status.
+    """
+    if event.name is EventName.TICKET_ISSUED:
+        return issued(event)
+    assert ticket is not None  # noqa: S101
+    return _TICKET[event.name](ticket, event)
+
+
+def evolve_counter(counter: CounterNow | None, event: Event) -> CounterNow | None:
+    """Return the counter as ``event`` leaves it; most events leave it as it was."""
+    if event.counter is None or event.name not in _COUNTER_STATES:
+        return counter
+    if event.name is EventName.COUNTER_ASKED:
+        now = counter or CounterNow(id=event.counter, state=CounterState.CLOSED, since=event.at)
+        return replace(now, asked_at=event.at)
+    state = _COUNTER_STATES[event.name]
+    clerk = event.details.get("clerk")
+    if event.name is EventName.COUNTER_OPENED or counter is None:
+        kept = PersonId(clerk) if clerk else None
+    else:
+        kept = None if state is CounterState.CLOSED else counter.clerk
+    return CounterNow(
+        id=event.counter,
+        state=state,
+        since=event.at,
+        clerk=kept,
+        reason=event.details.get("reason"),
+        asked_at=None,
+    )
+
+
+_COUNTER_STATES: dict[EventName, CounterState] = {
+    EventName.COUNTER_ASKED: CounterState.CLOSED,
+    EventName.COUNTER_OPENED: CounterState.READY,
+    EventName.COUNTER_READY: CounterState.READY,
+    EventName.COUNTER_PAUSED: CounterState.PAUSED,
+    EventName.COUNTER_CLOSED: CounterState.CLOSED,
+}
+
+
+@dataclass(kw_only=True, slots=True)
+class HallState:
+    """Everything a hall's journal says about it; folding the events in order builds it."""
+
+    sequence: int = 0
+    hash: str = ""
+    day: date | None = None
+    layout: LayoutHash | None = None
+    roster: str | None = None
+    tickets: dict[TicketId, Ticket] = field(default_factory=dict)
+    counters: dict[CounterId, CounterNow] = field(default_factory=dict)
+
+    def apply(self, event: Event) -> None:
+        """Take one more event into account; it must be the next one."""
+        self.sequence, self.hash = event.sequence, event.hash
+        if event.ticket is not None:
+            self.tickets[event.ticket] = evolve(self.tickets.get(event.ticket), event)
+            return
+        if event.counter is not None:
+            counter = evolve_counter(self.counters.get(event.counter), event)
+            if counter is not None:
+                self.counters[event.counter] = counter
+        elif event.name is EventName.DAY_OPENED:
+            self.day = date.fromisoformat(event.details["day"])
+        elif event.name is EventName.DAY_CLOSED:
+            self.day = None
+        elif event.name is EventName.LAYOUT_ACTIVATED:
+            self.layout = event.layout
+        elif event.name is EventName.ROSTER_LOADED:
+            self.roster = event.details["roster"]
