@@ -34,6 +34,13 @@ def test_links_between_documents_lead_somewhere() -> None:
     assert broken == []
 
 
+def test_an_example_that_a_document_names_exists() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in ours(".md")]
+    examples = {name for text in texts for name in re.findall(r"\bexamples/[\w/-]+\.\w+", text)}
+    assert examples
+    assert [name for name in sorted(examples) if not (TOP / name).exists()] == []
+
+
 def test_a_make_target_that_a_document_names_exists() -> None:
     targets = set(re.findall(r"^([a-z]+):", _read("Makefile"), flags=re.MULTILINE))
     texts = [path.read_text(encoding="utf-8") for path in ours(".md")]
