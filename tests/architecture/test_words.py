@@ -26,7 +26,7 @@ OTHERS_NAMES = {
     "window",  # the browser's own object, in scripts only
     "one_window",  # one-window service, 一窗受理: the name of the reform
 }
-BARE_WINDOW_IS_THE_BROWSERS = {".js", ".html"}
+BARE_WINDOW_IS_THE_BROWSERS = {".js"}
 
 
 def words(name: str) -> list[str]:
@@ -47,11 +47,22 @@ def _python_names(text: str) -> Iterator[str]:
             yield token.string
 
 
+def _template_names(text: str) -> Iterator[str]:
+    """Yield what a template names; its prose and its texts are no names."""
+    attributes = re.findall(r"""\b(?:id|class|name|for|data-[\w-]+)=["']([^"']*)""", text)
+    expressions = re.findall(r"\{[{%](.*?)[%}]\}", text, flags=re.DOTALL)
+    spoken = re.compile(r"""(["']).*?\1""", flags=re.DOTALL)
+    for source in [*attributes, *(spoken.sub("", expression) for expression in expressions)]:
+        yield from re.findall(r"[A-Za-z_]\w*", source)
+
+
 def _names(path: Path) -> Iterator[str]:
     text = path.read_text(encoding="utf-8")
     yield path.stem
     if path.suffix == ".py":
         yield from _python_names(text)
+    elif path.suffix == ".html":
+        yield from _template_names(text)
     else:
         yield from re.findall(r"[A-Za-z_$][\w$]*", text)
 
