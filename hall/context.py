@@ -1,0 +1,76 @@
+"""What a request may use: the store, the clock, one change or one look at a hall."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from hall.domain.actors import Actor
+from hall.domain.identities import HallId
+from hall.store.change import Answered, Change, Key, KeyUsedDifferently
+from hall.store.store import Store
+from hall.store.view import UnknownCounter, UnknownHall, UnknownTicket, View
+
+R = TypeVar("R")
+
+
+def clock() -> datetime:
+    """Return the present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Once:
+    """A command that must not be carried out twice: its key, and how its answer is written."""
+
+    key: Key
+    render: Callable[[Any], Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """The store and the clock; operations and queries run through it."""
+
+    store: Store
+    clock: Callable[[], datetime] = clock
+
+    def now(self) -> datetime:
+        """Return the present moment, in UTC."""
+        return self.clock()
+
+    def perform(
+        self, hall: HallId, do: Callable[[Change], R], *, by: Actor, once: Once | None = None
+    ) -> R:
+        """Carry out one operation in one transaction and return what it returns.
+
+        Raises:
+            Answered: the same command was carried out before; it carries the answer given then.
+            KeyUsedDifferently: the key was used before for another command.
+        """
+        with self.store.change(hall, now=self.now(), by=by) as change:
+            if once is not None:
+                change.check_key(once.key)
+            result = do(change)
+            if once is not None:
+                change.remember(once.key, once.render(result))
+            return result
+
+    def ask(self, hall: HallId, question: Callable[[View], R]) -> R:
+        """Return the answer to one question about a hall as it is now."""
+        with self.store.view(hall, now=self.now()) as view:
+            return question(view)
+
+
+__all__ = [
+    "Answered",
+    "Change",
+    "Context",
+    "Key",
+    "KeyUsedDifferently",
+    "Once",
+    "UnknownCounter",
+    "UnknownHall",
+    "UnknownTicket",
+    "View",
+    "clock",
+]

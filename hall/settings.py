@@ -1,0 +1,63 @@
+"""The settings: environment variables, read and checked in this one place."""
+
+import secrets
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator may set; each field is ``HALL_`` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="HALL_", extra="ignore")
+
+    data: Path = Field(
+        default=Path("data"), description="folder for the database, the secret key and logs"
+    )
+    database_url: str = Field(
+        default="", description="SQLAlchemy address; empty is SQLite in HALL_DATA"
+    )
+    bind: str = Field(default="127.0.0.1", description="address to listen on")
+    port: int = Field(default=8000, ge=1, le=65535, description="port to listen on")
+    secret_key: str = Field(
+        default="", description="signs sessions; made and kept in HALL_DATA if empty"
+    )
+    public_url: str = Field(
+        default="", description="address citizens' phones reach, for the QR codes"
+    )
+    workers: int = Field(
+        default=1, ge=1, le=64, description="server processes; more than one: PostgreSQL"
+    )
+    proxies: int = Field(
+        default=0, ge=0, le=5, description="reverse proxies in front whose headers count"
+    )
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+    jobs: bool = Field(default=True, description="whether the server also runs the clock's jobs")
+
+    @property
+    def database(self) -> str:
+        """The address of the database."""
+        if self.database_url:
+            return self.database_url
+        return f"sqlite:///{(self.data / 'hall.db').resolve()}"
+
+    @property
+    def key(self) -> str:
+        """The secret that signs sessions, made once and kept when none is set."""
+        if self.secret_key:
+            return self.secret_key
+        self.data.mkdir(parents=True, exist_ok=True)
+        kept = self.data / "secret_key"
+        try:
+            with kept.open("x", encoding="ascii") as file:
+                kept.chmod(0o600)
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+        return kept.read_text(encoding="ascii")
+
+
+def read_settings() -> Settings:
+    """Return the settings of this process's environment."""
+    return Settings()
