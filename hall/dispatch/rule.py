@@ -85,7 +85,7 @@ def _rank(classes: Sequence[ClassRule], rule: ClassRule) -> int:
 def choose(
     layout: Layout, counter: Counter, heads: Sequence[Head], *, minute: int, now_ms: int
 ) -> int | None:
-    """Return the index of the head that ``counter`` calls now, or nothing when it can call nobody."""
+    """Return the index of the head that ``counter`` calls now, or nothing if it can call nobody."""
     eligible = [
         terms
         for at, head in enumerate(heads)
@@ -123,7 +123,7 @@ def class_on_return(layout: Layout, class_: ClassId) -> ClassId:
 
 
 def able(layout: Layout, group: GroupId, class_: ClassId, *, minute: int) -> list[CounterId]:
-    """Return the counters that take ``group`` and ``class_`` at this time of day, backups left out."""
+    """Return the counters that take ``group`` and ``class_`` at this time, backups left out."""
     line = Line(group=group, class_=class_)
     return [
         counter.id

@@ -5,7 +5,6 @@ from typing import Any
 
 import rfc8785
 
-
 #: What stands before the first event of a journal.
 NOTHING_BEFORE = "0" * 64
 

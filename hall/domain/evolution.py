@@ -40,13 +40,16 @@ def _called(ticket: Ticket, event: Event) -> Ticket:
         calls=1,
         started_at=None,
         finished_at=None,
+        announcement=event.sequence,
+        announced_at=event.at,
     )
 
 
 def _recalled(ticket: Ticket, event: Event) -> Ticket:
-    if ticket.status is not Status.CALLED:
-        return ticket.moved(Status.CALLED)
-    return replace(ticket, calls=ticket.calls + 1)
+    spoken: dict[str, Any] = {"announcement": event.sequence, "announced_at": event.at}
+    if ticket.status is Status.CALLED:
+        return replace(ticket, calls=ticket.calls + 1, **spoken)
+    return ticket.moved(Status.CALLED, counter=event.counter, calls=1, **spoken)
 
 
 def _started(ticket: Ticket, event: Event) -> Ticket:
@@ -57,7 +60,7 @@ def _finished(ticket: Ticket, event: Event) -> Ticket:
     return _decided(ticket, event).moved(Status.DONE, finished_at=event.at)
 
 
-def _held(ticket: Ticket, event: Event) -> Ticket:
+def _held(ticket: Ticket, _event: Event) -> Ticket:
     return ticket.moved(Status.HELD)
 
 
@@ -73,7 +76,7 @@ def _postponed(ticket: Ticket, event: Event) -> Ticket:
     return replace(ticket, **_place(event))
 
 
-def _not_shown(ticket: Ticket, event: Event) -> Ticket:
+def _not_shown(ticket: Ticket, _event: Event) -> Ticket:
     return ticket.moved(Status.NO_SHOW)
 
 
@@ -85,7 +88,7 @@ def _closed(ticket: Ticket, event: Event) -> Ticket:
     return ticket.moved(Status.CLOSED, finished_at=event.at)
 
 
-def _undone(ticket: Ticket, event: Event) -> Ticket:
+def _undone(_ticket: Ticket, event: Event) -> Ticket:
     return ticket_in(event.details["restored"])
 
 

@@ -45,7 +45,7 @@ class Name:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Span:
-    """A part of a day, half-open, in minutes after its midnight; beyond 1440 is the next morning."""
+    """A part of a day, half-open, in minutes after its midnight; 1440 and more: next morning."""
 
     from_minute: int
     until_minute: int
@@ -206,9 +206,9 @@ class CallRule:
     no_show_after: timedelta
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Layout:
-    """A whole hall as its layout file describes it; immutable, known by its hash."""
+    """A whole hall as its layout file describes it; immutable, known and compared by its hash."""
 
     hash: LayoutHash
     hall: HallId

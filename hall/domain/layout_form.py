@@ -5,11 +5,14 @@ from typing import Any
 
 from hall.domain.layout import Counter, Layout, Matter, Name, Span
 
+#: The only format of layout files there is.
+FORMAT = 1
+
 
 def canonical_form(layout: Layout) -> dict[str, Any]:
     """Return the layout as plain JSON; layouts that mean the same have the same form."""
     return {
-        "format": 1,
+        "format": FORMAT,
         "hall": _hall(layout),
         "groups": [
             {"id": group.id, "prefix": group.prefix, "name": _name(group.name)}
@@ -93,9 +96,9 @@ def _counter(counter: Counter) -> dict[str, Any]:
         "number": counter.number,
         "name": _name(counter.name),
         "zone": counter.zone,
-        "takes": list(counter.takes),
-        "classes": list(counter.classes),
-        "during": [{**_span(part.span), "takes": list(part.takes)} for part in counter.during],
+        "takes": sorted(counter.takes),
+        "classes": sorted(counter.classes),
+        "during": [{**_span(part.span), "takes": sorted(part.takes)} for part in counter.during],
         "bonus_minutes": {group: _minutes(bonus) for group, bonus in counter.bonus},
         "backup": [
             {"group": help_.group, "after_minutes": _minutes(help_.after)}

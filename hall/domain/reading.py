@@ -2,17 +2,24 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from hall.domain.layout import Name, Span
+from hall.domain.places import lines_of
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+IDENTITY = re.compile(r"[\w.:-]{1,64}")
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)|24:00")
+#: No number in a file is greater; in minutes it would be two thousand years.
+MOST = 10**9
 _ABSENT: Any = object()
+_MISSING = "is missing"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +54,7 @@ class Source:
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
-        self._lines = text.splitlines()
+        self._text = text
         self.problems: list[Problem] = []
         try:
             self.content: dict[str, Any] = tomllib.loads(text)
@@ -60,54 +67,58 @@ class Source:
     def of(cls, path: Path) -> "Source":
         """Return the file at ``path`` opened for reading."""
         try:
-            return cls(str(path), path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadFile(str(path), [Problem(at="file", problem=str(error))]) from error
+            return cls(str(path), path.read_text(encoding="utf-8-sig"))
+        except OSError as error:
+            problem = f"cannot be read: {error.strerror}"
+            raise BadFile(str(path), [Problem(at="file", problem=problem)]) from error
+        except UnicodeDecodeError as error:
+            problem = f"is not UTF-8 at byte {error.start}"
+            raise BadFile(str(path), [Problem(at="file", problem=problem)]) from error
 
     def complain(self, at: str, problem: str) -> None:
         """Note that ``at`` is wrong."""
         self.problems.append(Problem(at=at, problem=problem, line=self._line_of(at)))
 
+    def doubts(self, at: str) -> bool:
+        """Whether something was wrong at ``at`` or inside it."""
+        return any(re.match(rf"{re.escape(at)}\b", problem.at) for problem in self.problems)
+
+    def forget(self, at: str, problem: str) -> None:
+        """Take back what was noted about ``at``: it has another cause."""
+        self.problems = [p for p in self.problems if (p.at, p.problem) != (at, problem)]
+
     def finish(self) -> None:
-        """Raise all that was found, if anything was."""
+        """Raise all that was found, if anything was, in the order of the file."""
         if self.problems:
-            raise BadFile(self.file, self.problems)
+            raise BadFile(self.file, sorted(self.problems, key=lambda p: p.line or 0))
 
     def table(self) -> "Table":
         """Return the whole file as a table."""
         return Table(self, "", self.content)
 
     def _line_of(self, at: str) -> int | None:
-        """Return the line where the key ``at`` stands, or its nearest table, or nothing."""
-        start, header = 0, ""
-        keys = at.split(".")
-        for depth, key in enumerate(keys):
-            name, _, index = key.partition("[")
-            header = f"{header}.{name}" if header else name
-            pattern = re.compile(rf"\s*\[\[?\s*{re.escape(header)}\s*\]\]?")
-            found = [n for n, line in enumerate(self._lines) if n >= start and pattern.match(line)]
-            nth = int(index[:-1]) if index else 0
-            if nth < len(found):
-                start = found[nth]
-                continue
-            pattern = re.compile(
-                rf'\s*"?{re.escape(name)}"?\s*=|.*[{{,]\s*"?{re.escape(name)}"?\s*='
-            )
-            for number in range(start, len(self._lines)):
-                if number > start and depth and self._lines[number].startswith("["):
-                    break
-                if pattern.match(self._lines[number]):
-                    return number + 1
-        return start + 1 if start else None
+        """Return the line of ``at``, or of the nearest table around it, or nothing."""
+        while at and at not in self._lines:
+            at = at[: max(at.rfind("."), at.rfind("["), 0)]
+        return self._lines.get(at)
+
+    @cached_property
+    def _lines(self) -> dict[str, int]:
+        return lines_of(self._text)
 
 
 class Table:
-    """A table of a file, from which each key is taken once; what is left over is a problem."""
+    """A table of a file, from which each key is taken once; what is left over is a problem.
 
-    def __init__(self, source: Source, at: str, content: dict[str, Any]) -> None:
+    A table that is missing (``content`` is nothing) is one problem and says nothing about its keys.
+    """
+
+    def __init__(self, source: Source, at: str, content: dict[str, Any] | None) -> None:
         self.source = source
         self.at = at
-        self._left = dict(content)
+        self._missing = content is None
+        self._left = dict(content or {})
+        self._asked: list[str] = []
 
     def __contains__(self, key: str) -> bool:
         """Whether ``key`` is there and was not taken yet."""
@@ -115,23 +126,24 @@ class Table:
 
     def complain(self, key: str, problem: str) -> None:
         """Note that ``key`` of this table is wrong."""
-        self.source.complain(self.place(key), problem)
+        if not self._missing:
+            self.source.complain(self.place(key), problem)
 
     def place(self, key: str) -> str:
         """Return the dotted place of ``key`` in the file."""
         return f"{self.at}.{key}" if self.at and key else self.at or key
 
     def take(self, key: str, default: Any, kinds: tuple[type, ...], kind: str) -> Any:
-        """Return the value of ``key`` if it is of ``kinds``, noting when it is not."""
-        value = self._left.pop(key, _ABSENT)
-        if value is _ABSENT:
+        """Return the value of ``key`` if it is of ``kinds``, else nothing, noting why."""
+        self._asked.append(key)
+        if key not in self._left:
             if default is _ABSENT:
-                self.complain(key, "is missing")
-                return None
-            return default
-        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-            self.complain(key, f"should be {kind}, not {value!r}")
+                self.complain(key, _MISSING)
             return None if default is _ABSENT else default
+        value = self._left.pop(key)
+        if type(value) not in kinds:
+            self.complain(key, f"should be {kind}, not {_said(value)}")
+            return None
         return value
 
     def text(self, key: str, default: str = _ABSENT) -> str:
@@ -141,39 +153,40 @@ class Table:
             self.complain(key, "is empty")
         return value or ""
 
+    def identity(self, key: str) -> str:
+        """Return a text by which something is known, fit for addresses and keys."""
+        value = self.text(key)
+        if value.strip() and not IDENTITY.fullmatch(value):
+            self.complain(key, f"should be 1 to 64 letters, digits or -_.: and not {value!r}")
+        return value
+
     def number(
-        self, key: str, default: float = _ABSENT, *, least: float = 0.0, most: float = 1e9
+        self, key: str, default: float = _ABSENT, *, least: float = 0, most: float = MOST
     ) -> float:
         """Return a number from ``least`` to ``most``."""
         value = self.take(key, default, (int, float), "a number")
         if value is None:
             return least
-        if not least <= value <= most:
-            self.complain(key, f"should be from {least:g} to {most:g}, not {value:g}")
-            return least
-        return float(value)
+        return float(self._within(key, value, least, most))
 
-    def whole(self, key: str, default: int = _ABSENT, *, least: int = 0, most: int = 10**9) -> int:
+    def whole(self, key: str, default: int = _ABSENT, *, least: int = 0, most: int = MOST) -> int:
         """Return a whole number from ``least`` to ``most``."""
         value = self.take(key, default, (int,), "a whole number")
         if value is None:
             return least
-        if not least <= value <= most:
-            self.complain(key, f"should be from {least} to {most}, not {value}")
-            return least
-        return int(value)
+        return int(self._within(key, value, least, most))
 
     def truth(self, key: str, *, default: bool) -> bool:
         """Return true or false."""
         return bool(self.take(key, default, (bool,), "true or false"))
 
-    def choice(self, key: str, default: str, among: Iterable[str]) -> str:
+    def choice(self, key: str, default: str, among: Sequence[str]) -> str:
         """Return one of the words of ``among``."""
-        value, allowed = self.text(key, default), list(among)
-        if value not in allowed:
-            self.complain(key, f"should be one of {', '.join(allowed)}, not {value!r}")
-            return allowed[0]
-        return value
+        value = self.text(key, default)
+        if value in among or not value.strip():
+            return value if value in among else default
+        self.complain(key, f"should be one of {', '.join(among)}, not {value!r}")
+        return default
 
     def name(self, key: str) -> Name:
         """Return a name in Chinese and English."""
@@ -184,19 +197,14 @@ class Table:
 
     def table(self, key: str, default: dict[str, Any] = _ABSENT) -> "Table":
         """Return a table inside this one."""
-        value = self.take(key, default, (dict,), "a table")
-        return Table(self.source, self.place(key), value or {})
+        return Table(self.source, self.place(key), self.take(key, default, (dict,), "a table"))
 
     def tables(self, key: str) -> list["Table"]:
         """Return the tables of a list; none when the key is absent."""
-        values = self.take(key, [], (list,), "a list of tables")
-        found = []
-        for index, value in enumerate(values):
-            if isinstance(value, dict):
-                found.append(Table(self.source, f"{self.place(key)}[{index}]", value))
-            else:
-                self.complain(f"{key}[{index}]", f"should be a table, not {value!r}")
-        return found
+        return [
+            Table(self.source, f"{self.place(key)}[{index}]", value)
+            for index, value in enumerate(self._list(key, [], (dict,), "a table"))
+        ]
 
     def texts(self, key: str, default: list[str] = _ABSENT) -> tuple[str, ...]:
         """Return a list of texts."""
@@ -209,10 +217,10 @@ class Table:
     def numbers(self, key: str, default: list[float] = _ABSENT) -> tuple[float, ...]:
         """Return a list of numbers, none below 0."""
         found = self._list(key, default, (int, float), "a number")
-        for index, value in enumerate(found):
-            if value < 0:
-                self.complain(f"{key}[{index}]", f"should not be below 0, not {value:g}")
-        return tuple(float(value) for value in found)
+        return tuple(
+            float(self._within(f"{key}[{index}]", value, 0, MOST))
+            for index, value in enumerate(found)
+        )
 
     def date(self, key: str) -> date:
         """Return a date."""
@@ -235,7 +243,7 @@ class Table:
         return frozenset(found)
 
     def span(self) -> Span:
-        """Return the span from ``from`` until ``until``; an ``until`` not after it is next morning."""
+        """Return the span ``from`` ``until``; an ``until`` not after it is the next morning."""
         start, end = self._clock("from"), self._clock("until")
         return Span(from_minute=start, until_minute=end if end > start else end + 1440)
 
@@ -244,9 +252,12 @@ class Table:
         return list(self._left)
 
     def finish(self) -> None:
-        """Note every key that nobody asked for."""
+        """Note every key that nobody asked for; a misspelt key is that one problem alone."""
         for key in self._left:
-            self.complain(key, "is not known here")
+            close = get_close_matches(key, self._asked, n=1, cutoff=0.75)
+            for meant in close:
+                self.source.forget(self.place(meant), _MISSING)
+            self.complain(key, f"is not known here{did_you_mean(close)}")
 
     def _clock(self, key: str) -> int:
         text = self.text(key)
@@ -256,10 +267,29 @@ class Table:
         hours, _, minutes = text.partition(":")
         return int(hours or 0) * 60 + int(minutes or 0)
 
+    def _within(self, key: str, value: float, least: float, most: float) -> float:
+        if least <= value <= most:
+            return value
+        bounds = f"from {least:g} to {most:g}" if most < MOST else f"at least {least:g}"
+        self.complain(key, f"should be {bounds}, not {value}")
+        return least
+
     def _list(self, key: str, default: Any, kinds: tuple[type, ...], kind: str) -> tuple[Any, ...]:
-        values = self.take(key, default, (list,), "a list")
-        for index, value in enumerate(values or ()):
-            if not isinstance(value, kinds) or isinstance(value, bool):
-                self.complain(f"{key}[{index}]", f"should be {kind}, not {value!r}")
-                return ()
-        return tuple(values or ())
+        values = self.take(key, default, (list,), "a list") or ()
+        wrong = [index for index, value in enumerate(values) if type(value) not in kinds]
+        for index in wrong:
+            self.complain(f"{key}[{index}]", f"should be {kind}, not {_said(values[index])}")
+        return () if wrong else tuple(values)
+
+
+def did_you_mean(close: Sequence[str]) -> str:
+    """Return the end of a sentence that offers ``close`` instead, empty if there is nothing."""
+    return f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict | list):
+        return "a table" if isinstance(value, dict) else "a list"
+    return repr(value) if isinstance(value, str) else str(value)

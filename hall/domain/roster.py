@@ -5,9 +5,10 @@ from datetime import date
 from pathlib import Path
 
 from hall.domain.canonical import digest
+from hall.domain.hours import common, in_business_day, joined, spans_of
 from hall.domain.identities import CounterId
 from hall.domain.layout import Hours, Layout, Span
-from hall.domain.hours import spans_of
+from hall.domain.layout_counters import known
 from hall.domain.reading import Source, Table
 
 
@@ -37,18 +38,10 @@ class Roster:
 
     @property
     def hash(self) -> str:
-        """The SHA-256 of what the roster says."""
-        return digest(
-            {
-                "shifts": [
-                    [sorted(s.days), list(s.counters), s.span.from_minute, s.span.until_minute]
-                    for s in self.shifts
-                ],
-                "breaks": [
-                    [list(b.counters), b.span.from_minute, b.span.until_minute] for b in self.breaks
-                ],
-            }
-        )
+        """The SHA-256 of what the roster says, in whatever order it says it."""
+        shifts = [[sorted(s.days), sorted(s.counters), *_ends(s.span)] for s in self.shifts]
+        breaks = [[sorted(b.counters), *_ends(b.span)] for b in self.breaks]
+        return digest({"shifts": sorted(shifts), "breaks": sorted(breaks)})
 
     def staffed(self, counter: CounterId, day: date, hours: Hours) -> tuple[Span, ...]:
         """Return the spans of ``day`` in which ``counter`` is staffed, breaks not taken out."""
@@ -56,22 +49,11 @@ class Roster:
         mine = [shift for shift in self.shifts if counter in shift.counters]
         if not mine:
             return opening
-        return tuple(
-            Span(
-                from_minute=max(shift.span.from_minute, span.from_minute),
-                until_minute=min(shift.span.until_minute, span.until_minute),
-            )
-            for shift in mine
-            if day.weekday() in shift.days
-            for span in opening
-            if max(shift.span.from_minute, span.from_minute)
-            < min(shift.span.until_minute, span.until_minute)
-        )
+        return common(opening, [s.span for s in mine if day.weekday() in s.days])
 
     def breaks_of(self, counter: CounterId) -> tuple[Span, ...]:
-        """Return the spans in which ``counter`` rests, in order."""
-        spans = [rest.span for rest in self.breaks if counter in rest.counters]
-        return tuple(sorted(spans, key=lambda span: span.from_minute))
+        """Return the spans in which ``counter`` rests, in order, overlapping ones joined."""
+        return joined(rest.span for rest in self.breaks if counter in rest.counters)
 
 
 def read_roster(path: Path, layout: Layout) -> Roster:
@@ -88,22 +70,25 @@ def roster_in(source: Source, layout: Layout) -> Roster:
 
 def roster_from(table: Table, layout: Layout) -> Roster:
     """Return the roster in ``table``, noting every problem in its source."""
-    shifts = []
+    shifts, breaks = [], []
     for part in table.tables("shifts"):
-        days = part.days("days")
-        shifts.append(Shift(days=days, counters=_counters(part, layout), span=part.span()))
+        span = in_business_day(layout.hours, part.span())
+        shifts.append(Shift(days=part.days("days"), counters=_counters(part, layout), span=span))
         part.finish()
-    breaks = []
     for part in table.tables("breaks"):
-        breaks.append(Break(counters=_counters(part, layout), span=part.span()))
+        span = in_business_day(layout.hours, part.span())
+        breaks.append(Break(counters=_counters(part, layout), span=span))
         part.finish()
     table.finish()
     return Roster(shifts=tuple(shifts), breaks=tuple(breaks))
 
 
 def _counters(part: Table, layout: Layout) -> tuple[CounterId, ...]:
-    found = tuple(CounterId(text) for text in part.texts("counters"))
-    for counter in found:
-        if counter not in layout.counter_of:
-            part.complain("counters", f"no counter has the id {counter!r}")
-    return found
+    found = part.texts("counters")
+    for index, counter in enumerate(found):
+        known(part, f"counters[{index}]", counter, "counter", list(layout.counter_of))
+    return tuple(CounterId(counter) for counter in found)
+
+
+def _ends(span: Span) -> tuple[int, int]:
+    return span.from_minute, span.until_minute

@@ -28,6 +28,8 @@ def ticket_form(ticket: Ticket) -> dict[str, Any]:
         "started_at": _written(ticket.started_at),
         "finished_at": _written(ticket.finished_at),
         "appointment": ticket.appointment,
+        "announcement": ticket.announcement,
+        "announced_at": _written(ticket.announced_at),
     }
 
 
@@ -51,6 +53,8 @@ def ticket_in(form: dict[str, Any]) -> Ticket:
         started_at=_read(form["started_at"]),
         finished_at=_read(form["finished_at"]),
         appointment=form["appointment"],
+        announcement=form["announcement"],
+        announced_at=_read(form["announced_at"]),
     )
 
 

@@ -109,6 +109,8 @@ class Ticket:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     appointment: str | None = None
+    announcement: int | None = None
+    announced_at: datetime | None = None
 
     def moved(self, to: Status, **changes: Any) -> "Ticket":
         """Return the ticket with its new status, or raise ``IllegalMove``."""
