@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 TRANSLATIONS = Path(__file__).parent / "translations"
 #: Where words are looked for, and how each kind of file is read.
 _SOURCES = ("hall", "kiosk", "display", "simulation")
-_METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+_METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 #: The functions whose argument is a word; the number is the place of the plural, "c" a context.
 _KEYWORDS = {
     "_": None,
@@ -34,7 +34,7 @@ def words_in_use() -> Catalog:
     """Return every word of the code and the templates, with the files it stands in."""
     catalog = Catalog(charset="utf-8")
     for source in _SOURCES:
-        options = {"**/templates/**.html": {"silent": "false"}}
+        options = {"**.html": {"silent": "false"}}
         for file, _, word, _, context in extract_from_dir(
             ROOT / source, _METHODS, options, keywords=_KEYWORDS
         ):

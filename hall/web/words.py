@@ -17,6 +17,8 @@ from babel.support import NullTranslations, Translations
 from flask import Flask, Response, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 
+from hall.domain.layout import Name
+
 #: The languages of the product, each in its own words; the first is the default.
 LANGUAGES = {"zh": "中文", "en": "English"}
 _LOCALES = {"zh": "zh_CN", "en": "en"}
@@ -34,9 +36,10 @@ def choose_language() -> str:
     return request.accept_languages.best_match(LANGUAGES) or next(iter(LANGUAGES))
 
 
-def localized(name: Mapping[str, str]) -> str:
+def localized(name: Name | Mapping[str, str]) -> str:
     """Return a name of the hall's own data in the language of this request."""
-    return name.get(choose_language()) or next(iter(name.values()), "")
+    language = choose_language()
+    return name.in_language(language) if isinstance(name, Name) else name[language]
 
 
 def address_in(language: str) -> str:
