@@ -1,11 +1,18 @@
-"""Rules for every test: nothing is skipped where nothing may be, and the network stays at home."""
+"""Rules and fixtures for every test: nothing is skipped in silence, the network stays at home."""
 
 import os
+import shutil
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+
+from hall.context import Context
+from hall.store.store import Store
+from tests.databases import PostgreSQL, migrated, postgresql
+from tests.halls import EXAMPLES, FakeClock, WorkingHall, a_hall
 
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104  # bound to, not connected to
 
@@ -49,3 +56,63 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     return _failed_if_nothing_may_be_missing((yield))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgreSQL]:
+    with postgresql() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "hall.db"
+    migrated(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: PostgreSQL) -> str:
+    database = postgresql_server.create()
+    migrated(postgresql_server.url(database))
+    return database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty, migrated database; the test runs once on each kind."""
+    if request.param == "sqlite":
+        file = tmp_path / "hall.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
+        return
+    server: PostgreSQL = request.getfixturevalue("postgresql_server")
+    database = server.create(request.getfixturevalue("postgresql_template"))
+    yield server.url(database)
+    server.drop(database)
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """A migrated store without a hall."""
+    store = Store.open(database_url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that stands on a Monday morning until the test moves it."""
+    return FakeClock()
+
+
+@pytest.fixture
+def context(store: Store, clock: FakeClock) -> Context:
+    """What a request would have: the store and the clock."""
+    return Context(store=store, clock=clock)
+
+
+@pytest.fixture
+def hall(context: Context, clock: FakeClock) -> WorkingHall:
+    """The hall with 12 comprehensive counters, an hour after it opened; nobody is there yet."""
+    return a_hall(context, clock, EXAMPLES / "twelve" / "pooled.toml")

