@@ -1,0 +1,90 @@
+"""Every figure of a day or of many: for all, for each group, each class and each counter."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TypedDict
+
+from hall.domain.hours import openings_of
+from hall.domain.layout import Layout
+from hall.domain.moments import to_ms
+from hall.domain.trace import Stops, Trace
+from hall.measures.counters import work
+from hall.measures.crowd import crowd
+from hall.measures.figures import Figures
+from hall.measures.stops import Waits, visits
+
+#: The periods in which a hall was open on one day, in milliseconds, half-open, in order.
+Openings = Sequence[tuple[int, int]]
+
+
+class Measures(TypedDict):
+    """Figures by name: of everything, and by the ids of the layout."""
+
+    all: Figures
+    groups: dict[str, Figures]
+    classes: dict[str, Figures]
+    counters: dict[str, Figures]
+
+
+def measure(
+    trace: Trace,
+    layout: Layout,
+    *,
+    days: Sequence[Openings],
+    since_ms: int = 0,
+    until_ms: int | None = None,
+) -> Measures:
+    """Return what was good or bad; what cannot be said (a mean of nobody) is ``None``.
+
+    Stops count when they were due from ``since_ms`` on and before ``until_ms``. ``utilization``,
+    ``overtime_minutes``: see ``hall.measures.counters``; the rest: ``stops`` and ``crowd``.
+    ``arrived`` and ``served`` count visits, each once; ``groups`` go by the line a stop began in.
+
+    Args:
+        trace: what happened, live or simulated.
+        layout: its targets, seats, groups, classes and counters are meant.
+        days: the openings of each day that the trace covers; empty for a run without hours.
+        since_ms: what was due before, a warm-up, is left out.
+        until_ms: how far the trace goes, in a day that is not over; ``None`` when all is over.
+    """
+    stops = trace.stops
+    rows = _rows(stops, since_ms, until_ms)
+    waits = Waits(stops, layout, until_ms=until_ms)
+    done = work(trace.states, days, since_ms=since_ms, until_ms=until_ms)
+    open_ = [opening for day in days for opening in day]
+    together = crowd(stops, rows, seats=layout.seats, open_=open_, until_ms=until_ms)
+    groups = _by(stops.group, rows, [group.id for group in layout.groups])
+    classes = _by(stops.class_, rows, [rule.id for rule in layout.rule.classes])
+    return Measures(
+        all={**waits.figures(rows), **visits(stops, rows), **together, **done.of_all()},
+        groups={name: waits.figures(some) for name, some in groups.items()},
+        classes={name: waits.figures(some) for name, some in classes.items()},
+        counters={counter.id: done.of(counter.id) for counter in layout.counters},
+    )
+
+
+def openings_ms(layout: Layout, days: Iterable[date]) -> list[Openings]:
+    """Return when the hall is open on each of some days, for ``measure``."""
+    return [
+        [
+            (to_ms(period.start), to_ms(period.until))
+            for period in openings_of(layout.hours, layout.zone, day)
+            if period.until is not None
+        ]
+        for day in days
+    ]
+
+
+def _rows(stops: Stops, since_ms: int, until_ms: int | None) -> Sequence[int]:
+    if until_ms is None and since_ms == 0:
+        return range(len(stops))
+    last = 2**62 if until_ms is None else until_ms
+    return [row for row, due in enumerate(stops.due) if since_ms <= due < last]
+
+
+def _by(column: Sequence[str], rows: Sequence[int], names: Sequence[str]) -> dict[str, list[int]]:
+    """Return the rows by what stands in a column; a name without rows has none."""
+    found: dict[str, list[int]] = {name: [] for name in names}
+    for row in rows:
+        found.setdefault(column[row], []).append(row)
+    return found
