@@ -1,0 +1,113 @@
+"""The halls that are shipped: they load, are as large as they claim, and can be made again."""
+
+import runpy
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from hall.domain.layout import Layout
+from hall.domain.layout_file import read_layout
+from hall.domain.roster import read_roster
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+LAYOUTS = sorted(
+    path for path in EXAMPLES.glob("*/*.toml") if "hall" in tomllib.loads(path.read_text("utf-8"))
+)
+#: Heard well over a loudspeaker; every other prefix deserves a warning.
+CLEAR_PREFIXES = frozenset("AFKRSWXY")
+
+
+def layout_of(name: str) -> Layout:
+    return read_layout(EXAMPLES / name)
+
+
+@pytest.mark.parametrize(
+    ("name", "counters"),
+    [
+        ("twelve/silo.toml", 12),
+        ("twelve/pooled.toml", 12),
+        ("xinglongtai/before-layout.toml", 75),
+        ("xinglongtai/after-layout.toml", 34),
+        ("dongcheng/layout.toml", 61),
+        ("wola/layout.toml", 31),
+        ("yunxi/layout.toml", 12),
+    ],
+)
+def test_a_shipped_hall_has_as_many_counters_as_it_claims(name: str, counters: int) -> None:
+    assert len(layout_of(name).counters) == counters
+
+
+def test_every_shipped_layout_is_counted_above() -> None:
+    assert len(LAYOUTS) == 7
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in LAYOUTS if path.parent.name != "wola"],  # Wola keeps its own letters
+    ids=lambda path: f"{path.parent.name}/{path.name}",
+)
+def test_a_shipped_hall_gives_its_clearest_letters_first(path: Path) -> None:
+    prefixes = [group.prefix for group in read_layout(path).groups]
+    unclear = [prefix for prefix in prefixes if prefix not in CLEAR_PREFIXES]
+    assert not unclear or set(prefixes) >= CLEAR_PREFIXES
+
+
+def test_the_reform_of_xinglongtai_changes_its_counters_and_seats_alone() -> None:
+    before, after = (layout_of(f"xinglongtai/{when}-layout.toml") for when in ("before", "after"))
+    assert (before.hall, before.hours, before.target, before.rule) == (
+        after.hall,
+        after.hours,
+        after.target,
+        after.rule,
+    )
+    assert (before.groups, before.matters, before.bundles) == (
+        after.groups,
+        after.matters,
+        after.bundles,
+    )
+
+
+def test_xinglongtai_goes_from_special_to_comprehensive_counters() -> None:
+    before, after = (layout_of(f"xinglongtai/{when}-layout.toml") for when in ("before", "after"))
+    assert {len(counter.takes) for counter in before.counters} == {1}
+    assert {len(counter.takes) for counter in after.counters} == {len(after.groups)}
+
+
+def test_the_first_ticket_of_yunxi_is_an_a() -> None:
+    layout = layout_of("yunxi/layout.toml")
+    assert layout.general_group is not None
+    assert layout.group_of[layout.general_group].prefix == "A"
+
+
+def test_yunxi_is_open_at_any_hour() -> None:
+    (opening,) = layout_of("yunxi/layout.toml").hours.openings
+    assert len(opening.days) == 7
+    assert (opening.span.from_minute, opening.span.until_minute) == (0, 24 * 60)
+
+
+@pytest.mark.parametrize("minute", [11 * 60 + 30, 11 * 60 + 59, 12 * 60, 12 * 60 + 29])
+def test_half_of_yunxi_goes_on_over_lunch(minute: int) -> None:
+    layout = layout_of("yunxi/layout.toml")
+    roster = read_roster(EXAMPLES / "yunxi" / "roster.toml", layout)
+    resting = {
+        counter.id
+        for counter in layout.counters
+        for rest in roster.breaks_of(counter.id)
+        if rest.from_minute <= minute < rest.until_minute
+    }
+    assert len(resting) == 6
+
+
+def test_wola_is_derived_from_its_snapshots_byte_for_byte(tmp_path: Path) -> None:
+    runpy.run_path(str(EXAMPLES / "wola" / "derive.py"))["derive"](tmp_path)
+    made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert made == {
+        name: (EXAMPLES / "wola" / name).read_bytes() for name in ("layout.toml", "day.toml")
+    }
+
+
+def test_a_call_out_of_turn_is_not_counted_at_wola() -> None:
+    longest_rise = runpy.run_path(str(EXAMPLES / "wola" / "derive.py"))["longest_rise"]
+    shown = [1, 3, 247, 4, 2, 4, 6]
+    assert [shown[index] for index in longest_rise(shown)] == [1, 3, 4, 4, 6]
