@@ -79,6 +79,7 @@ def help_out(change: Change, *, counter: CounterId, groups: tuple[GroupId, ...])
 
 def _extend(change: Change, table: str, block: dict[str, object]) -> None:
     """Activate today's layout with one more block in its file."""
+    ensure_open(change)
     source = change.layout_source(change.layout.hash)
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in block.items()]
     text = "\n".join([source, f"[[{table}]]", *lines, ""])
