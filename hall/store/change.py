@@ -78,7 +78,7 @@ class Change(View):
             details=details,
         )
         ticket = evolve(None, event)
-        handling_ms = self.handling_ms(self._together(ticket))
+        handling_ms = self._expected_ms(ticket)
         self.connection.execute(
             t.ticket.insert(),
             {
@@ -237,13 +237,20 @@ class Change(View):
         )
         c = t.ticket.c
         if after.status is Status.WAITING and placed_anew:
-            row["handling_ms"] = self.handling_ms(self._together(after))
+            row["handling_ms"] = self._expected_ms(after)
         if before.status is Status.WAITING and placed_anew:
             was = self.connection.execute(select(c.handling_ms).where(c.id == before.id)).scalar()
             self._count(before.line, waiting=-1, work_ms=-int(was or 0))
         self.connection.execute(t.ticket.update().where(c.id == after.id), row)
         if after.status is Status.WAITING and placed_anew:
             self._count(after.line, waiting=1, work_ms=row["handling_ms"])
+
+    def _expected_ms(self, ticket: Ticket) -> int:
+        """Return how long the ticket's next stop is expected to take at a counter."""
+        if ticket.matters:
+            return self.handling_ms(self._together(ticket))
+        usual = [m.code for m in self.layout.matters if m.group == ticket.line.group]
+        return self.handling_ms(usual) // max(1, len(usual))
 
     def _together(self, ticket: Ticket) -> tuple[MatterCode, ...]:
         """Return the open matters that one counter of the ticket's line would do in one go."""
