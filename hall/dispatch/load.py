@@ -1,16 +1,60 @@
 """How loaded a hall is now: what the waiting estimate needs, from its state and its roster."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from hall.dispatch.outlook import CounterLoad, HallLoad, LineLoad
 from hall.domain.counters import CounterNow, CounterState
 from hall.domain.hours import minute_of_day, moment
 from hall.domain.identities import CounterId
 from hall.domain.layout import Layout
 from hall.domain.moments import to_ms
 from hall.domain.roster import Roster
-from hall.domain.tickets import Ticket
+from hall.domain.tickets import Line, Ticket
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LineLoad:
+    """What waits in a line, and how fast it grows.
+
+    Of the asked line give only those who stand before the one who asks: for a new ticket all.
+    """
+
+    line: Line
+    #: How many wait in it.
+    waiting: int
+    #: How long they will occupy a counter of pace 1 in all, from the call to the finish.
+    work_ms: int
+    #: When the first of them was due.
+    first_due_ms: int
+    #: How many more will come in an hour; 0 when that is not known.
+    per_hour: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CounterLoad:
+    """A counter that is open now or will be today."""
+
+    counter: CounterId
+    #: When it will be free, as far as can be expected: now, if it is.
+    free_at_ms: int
+    #: From when until when it is staffed, from now on, breaks left out.
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HallLoad:
+    """Everything that decides how long people will wait; one is good for every line."""
+
+    now_ms: int
+    #: ``now`` in wall-clock minutes after the midnight of the business day.
+    minute: int
+    #: The lines in which somebody waits; empty ones may be left out.
+    lines: tuple[LineLoad, ...]
+    #: The counters really open, and those that the roster opens later today.
+    counters: tuple[CounterLoad, ...]
+    #: Standard deviation of a service time over its mean.
+    cv: float = 0.8
 
 
 def load(  # noqa: PLR0913 - the hall's state has this many parts

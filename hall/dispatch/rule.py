@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hall.dispatch.pick import NOBODY, Terms, pick_line, score
-from hall.domain.identities import RETURNED, ClassId, CounterId, GroupId
+from hall.dispatch.pick import Terms, pick_line, score
+from hall.domain.identities import RETURNED, WALK_IN, ClassId, CounterId, GroupId
 from hall.domain.layout import ClassRule, Counter, Layout
 from hall.domain.moments import length_ms
 from hall.domain.tickets import Line
@@ -46,25 +46,22 @@ def terms_of(layout: Layout, counter: Counter, line: Line, *, minute: int, at: i
         minute: wall-clock minutes after the midnight of the business day.
         at: where the line stands in the caller's arrays.
     """
-    rule = layout.class_of.get(line.class_) or layout.class_of[layout.rule.classes[-1].id]
-    after_ms = _after_ms(counter, line, minute)
+    after_ms = after(counter, line, minute=minute)
     if after_ms is None:
         return None
-    bonus_ms = (
-        length_ms(dict(counter.bonus)[line.group]) if line.group in dict(counter.bonus) else 0
-    )
+    rule = rule_of(layout, line.class_)
     return Terms(
         line=at,
-        rank=_rank(layout.rule.classes, rule),
-        head_start=(length_ms(rule.credit) + bonus_ms) * _THOUSAND,
+        rank=rank(layout, rule),
+        head_start=(length_ms(rule.credit) + bonus_ms(counter, line.group)) * _THOUSAND,
         weight=round(rule.weight * _THOUSAND),
         after_ms=after_ms,
         early=rule.early,
     )
 
 
-def _after_ms(counter: Counter, line: Line, minute: int) -> int | None:
-    """Return how long a head must have waited for this counter, or nothing when it is not taken."""
+def after(counter: Counter, line: Line, *, minute: int) -> int | None:
+    """Return how long a head must have waited for this counter, in ms; nothing if never taken."""
     if line.counter is not None:
         return 0 if line.counter == counter.id else None
     if counter.classes and line.class_ not in counter.classes:
@@ -77,8 +74,19 @@ def _after_ms(counter: Counter, line: Line, minute: int) -> int | None:
     return None
 
 
-def _rank(classes: Sequence[ClassRule], rule: ClassRule) -> int:
-    strict = [other.id for other in classes if other.strict]
+def bonus_ms(counter: Counter, group: GroupId) -> int:
+    """Return by how much the counter prefers a group, in milliseconds."""
+    return sum(length_ms(bonus) for preferred, bonus in counter.bonus if preferred == group)
+
+
+def rule_of(layout: Layout, class_: ClassId) -> ClassRule:
+    """Return what a class is worth; one that the layout does not know any more just walks in."""
+    return layout.class_of.get(class_) or layout.class_of[WALK_IN]
+
+
+def rank(layout: Layout, rule: ClassRule) -> int:
+    """Return the place of a class among those that come before others; all the rest share one."""
+    strict = [other.id for other in layout.rule.classes if other.strict]
     return strict.index(rule.id) if rule.strict else len(strict)
 
 
@@ -97,14 +105,13 @@ def choose(
 
 def reason(layout: Layout, counter: Counter, head: Head, *, minute: int, now_ms: int) -> Reason:
     """Return why ``head`` is worth what it is to ``counter`` now; any counter may ask."""
-    rule = layout.class_of[head.line.class_]
+    rule = rule_of(layout, head.line.class_)
     terms = terms_of(layout, counter, head.line, minute=minute, at=0)
-    credit_ms = length_ms(rule.credit)
     return Reason(
         class_=rule.id,
         waited_ms=now_ms - head.due_ms,
-        credit_ms=credit_ms,
-        bonus_ms=terms.head_start // _THOUSAND - credit_ms if terms else 0,
+        credit_ms=length_ms(rule.credit),
+        bonus_ms=bonus_ms(counter, head.line.group),
         weight=rule.weight,
         score=score(terms, head.due_ms, now_ms) if terms else 0,
         strict=rule.strict,
@@ -115,21 +122,14 @@ def reason(layout: Layout, counter: Counter, head: Head, *, minute: int, now_ms:
 
 def class_on_return(layout: Layout, class_: ClassId) -> ClassId:
     """Return the class of the line for somebody who comes back: never worth less than before."""
-    back = layout.class_of.get(RETURNED)
-    own = layout.class_of[class_]
-    if back is None or own.strict or own.credit >= back.credit:
+    back, own = layout.class_of.get(RETURNED), rule_of(layout, class_)
+    if back is None or (own.strict and not back.strict):
         return class_
-    return RETURNED
+    worth_more = back.credit > own.credit and back.weight >= own.weight
+    return RETURNED if worth_more or (back.strict and not own.strict) else class_
 
 
 def able(layout: Layout, group: GroupId, class_: ClassId, *, minute: int) -> list[CounterId]:
     """Return the counters that take ``group`` and ``class_`` at this time, backups left out."""
     line = Line(group=group, class_=class_)
-    return [
-        counter.id
-        for counter in layout.counters
-        if (terms := terms_of(layout, counter, line, minute=minute, at=0)) and not terms.after_ms
-    ]
-
-
-__all__ = ["NOBODY", "Head", "Reason", "able", "choose", "class_on_return", "reason", "terms_of"]
+    return [counter.id for counter in layout.counters if after(counter, line, minute=minute) == 0]

@@ -3,8 +3,8 @@
 import secrets
 from dataclasses import dataclass
 
-from hall.dispatch.load import load
-from hall.dispatch.outlook import LineLoad, Outlook, outlook
+from hall.dispatch.load import LineLoad, load
+from hall.dispatch.outlook import Outlook, outlook
 from hall.dispatch.pick import bind_to_shortest
 from hall.dispatch.rule import able
 from hall.domain import moments

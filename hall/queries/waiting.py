@@ -1,7 +1,7 @@
 """How long people will wait: the outlook for lines, groups and single tickets."""
 
-from hall.dispatch.load import load
-from hall.dispatch.outlook import HallLoad, LineLoad, Outlook, outlook
+from hall.dispatch.load import HallLoad, LineLoad, load
+from hall.dispatch.outlook import Outlook, outlook
 from hall.domain.hours import business_day
 from hall.domain.identities import WALK_IN, GroupId
 from hall.domain.moments import to_ms
