@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 import psycopg
-from sqlalchemy import Engine, delete, make_url, select, text
+from sqlalchemy import Connection, Engine, delete, make_url, select, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -18,6 +18,7 @@ from hall.domain.canonical import NOTHING_BEFORE
 from hall.domain.identities import HallId
 from hall.domain.moments import to_ms
 from hall.store import tables as t
+from hall.store.alone import Alone
 from hall.store.change import Change
 from hall.store.engine import WRITING, open_engine
 from hall.store.locking import FairLock
@@ -106,6 +107,12 @@ class Store:
                 raise UnknownHall(hall)
             yield View(connection, row, self._library, now=now)
 
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Write what belongs to no hall's journal, in one transaction."""
+        with self._writers, self._writing().begin() as connection:
+            yield connection
+
     def claim(self, job: str, slot: str, *, now: datetime) -> bool:
         """Return whether this run of ``job`` is ours: of all who claim a slot, one gets it."""
         row = {"job": job, "slot": slot, "at_ms": to_ms(now)}
@@ -119,6 +126,10 @@ class Store:
         with self._writers, self._writing().begin() as connection:
             connection.execute(delete(t.once).where(t.once.c.at_ms < to_ms(moment)))
             connection.execute(delete(t.job_run).where(t.job_run.c.at_ms < to_ms(moment)))
+
+    def alone(self, role: str) -> Alone:
+        """Return whether this process is the one, of all on this database, to play a role."""
+        return Alone(self.engine, role)
 
     def listen(self, listener: Listener) -> None:
         """Tell ``listener`` of every change from now on: ours, and on PostgreSQL everybody's."""

@@ -1,0 +1,84 @@
+"""The scheduler: asks in every hall what is due, again and again, in one process at a time."""
+
+import logging
+from datetime import timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from hall.context import Change, Context, View
+from hall.domain.actors import SYSTEM
+from hall.domain.identities import HallId
+from hall.jobs.work import JOBS, Job
+
+logger = logging.getLogger(__name__)
+
+#: How long the answers to commands are kept for their repeats.
+REMEMBERED = timedelta(hours=24)
+
+
+class Scheduler:
+    """Runs the jobs while this process is the one that does."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._alone = context.store.alone("jobs")
+        self._clockwork = BackgroundScheduler(timezone="UTC")
+        for job in JOBS:
+            self._declare(job.name, job.every, job)
+        self._declare("forget", timedelta(hours=1), None)
+
+    def start(self) -> None:
+        """Begin to ask what is due."""
+        self._clockwork.start()
+
+    def stop(self) -> None:
+        """Finish what runs, and leave the jobs to another process."""
+        self._clockwork.shutdown()
+        self._alone.let_go()
+
+    def run(self, job: Job) -> None:
+        """Do one job wherever it is due; a hall that fails does not keep it from the others."""
+        if not self._alone.is_ours():
+            return
+        failures = []
+        for hall in self._context.store.halls():
+            try:
+                self._run_in(hall, job)
+            except Exception as error:  # noqa: BLE001  # raised below, all together
+                failures.append(error)
+        if failures:
+            raise ExceptionGroup(f"job {job.name}", failures)
+
+    def forget(self) -> None:
+        """Forget what nobody will ask for again."""
+        if self._alone.is_ours():
+            self._context.store.forget_before(self._context.now() - REMEMBERED)
+
+    def _run_in(self, hall: HallId, job: Job) -> None:
+        """Do a job in one hall if it is due and no other process has done it this second."""
+
+        def if_still_due(change: Change) -> None:
+            if job.is_due(change):
+                job.do(change)
+
+        def is_due(view: View) -> bool:
+            return view.layout_hash is not None and job.is_due(view)
+
+        slot = self._context.now().isoformat(timespec="seconds")
+        if self._context.ask(hall, is_due) and self._context.store.claim(
+            f"{job.name}/{hall}", slot, now=self._context.now()
+        ):
+            logger.info("%s in %s", job.name, hall)
+            self._context.perform(hall, if_still_due, by=SYSTEM)
+
+    def _declare(self, name: str, every: timedelta, job: Job | None) -> None:
+        self._clockwork.add_job(
+            self.forget if job is None else self.run,
+            "interval",
+            args=[] if job is None else [job],
+            seconds=every.total_seconds(),
+            id=name,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=round(every.total_seconds()),
+        )

@@ -1,0 +1,33 @@
+"""The composition root: the only module that knows every other."""
+
+from flask import Flask
+
+from hall.context import Context
+from hall.domain.actors import Actor
+from hall.jobs.schedule import Scheduler
+from hall.push.sockets import Push
+from hall.settings import Settings, read_settings
+from hall.store.store import Store
+
+
+def make_app(settings: Settings) -> Flask:
+    """Return the web application: the API, every door and its pages."""
+    app = Flask("hall.web")
+    app.secret_key = settings.key
+    app.extensions["hall"] = Context(store=Store.open(settings.database))
+    return app
+
+
+def serve() -> Flask:
+    """Return the application with its sockets and the clock's jobs at work; gunicorn calls it."""
+    settings = read_settings()
+    app = make_app(settings)
+    context: Context = app.extensions["hall"]
+    Push(app, context, who=_who, async_mode="gevent").start()
+    if settings.jobs:
+        Scheduler(context).start()
+    return app
+
+
+def _who(_token: str | None) -> Actor | None:
+    return None
