@@ -1,4 +1,4 @@
-"""What a request may use: the store, the clock, one change or one look at a hall."""
+"""What a request may use: store, clock, active layout."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
