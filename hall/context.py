@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from hall.domain.actors import Actor
 from hall.domain.identities import HallId
 from hall.store.change import Answered, Change, Key, KeyUsedDifferently
+from hall.store.people import People, UnknownPerson
 from hall.store.store import Store
 from hall.store.view import UnknownCounter, UnknownHall, UnknownTicket, View
 
@@ -37,6 +38,11 @@ class Context:
     def now(self) -> datetime:
         """Return the present moment, in UTC."""
         return self.clock()
+
+    @property
+    def people(self) -> People:
+        """The people and devices."""
+        return People(self.store)
 
     def perform(
         self, hall: HallId, do: Callable[[Change], R], *, by: Actor, once: Once | None = None
@@ -68,8 +74,10 @@ __all__ = [
     "Key",
     "KeyUsedDifferently",
     "Once",
+    "People",
     "UnknownCounter",
     "UnknownHall",
+    "UnknownPerson",
     "UnknownTicket",
     "View",
     "clock",

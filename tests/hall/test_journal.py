@@ -1,0 +1,118 @@
+"""The journal: gapless, chained, the source of the tables; and random days keep it so."""
+
+import random
+
+import pytest
+from sqlalchemy import text
+
+from hall.context import Context, View
+from hall.domain.identities import CounterId, GroupId, MatterCode
+from hall.domain.tickets import IllegalMove, Status
+from hall.operations.call import call_next
+from hall.operations.counters import open_counter
+from hall.operations.day import close_day
+from hall.operations.guards import CounterIsBusy
+from hall.operations.issue import issue_ticket
+from hall.operations.serve import (
+    NobodyBehind,
+    NothingToUndo,
+    abandon,
+    come_back,
+    finish,
+    hold,
+    no_show,
+    postpone,
+    resume,
+    return_to_queue,
+    start,
+    transfer,
+    undo,
+)
+from hall.queries.verify import Fault, verify
+from tests.hall.halls_of_two import special
+from tests.halls import GUIDE, MANAGER, FakeClock, WorkingHall, a_hall
+
+REFUSALS = (IllegalMove, CounterIsBusy, NothingToUndo, NobodyBehind)
+STEPS = (
+    start,
+    hold,
+    resume,
+    return_to_queue,
+    no_show,
+    come_back,
+    abandon,
+    postpone,
+    undo,
+    lambda change, *, ticket: finish(change, ticket=ticket, outcomes={}),
+    lambda change, *, ticket: transfer(change, ticket=ticket, group=GroupId("social")),
+    lambda change, *, ticket: transfer(change, ticket=ticket, counter=CounterId("2")),
+)
+
+
+def _a_random_day(small: WorkingHall, rng: random.Random, steps: int) -> set[Status]:
+    """Do whatever comes to mind, legal or not, and return the statuses that were reached."""
+    for counter in ("1", "2", "3"):
+        small.do(open_counter, MANAGER, counter=CounterId(counter))
+    reached = set()
+    tickets = [small.do(issue_ticket, GUIDE).ticket.id]
+    for _ in range(steps):
+        small.clock.tick(seconds=rng.choice([1, 4, 30]))
+        what = rng.random()
+        if what < 0.2:
+            matters = tuple(
+                rng.sample([MatterCode("invoice"), MatterCode("card")], rng.choice([1, 2]))
+            )
+            tickets.append(small.do(issue_ticket, GUIDE, matters=matters).ticket.id)
+            continue
+        try:
+            if what < 0.45:
+                small.do(call_next, MANAGER, counter=CounterId(rng.choice("123")))
+            else:
+                there = [t.id for t, _ in small.context.ask(small.id, View.all_at_counters)]
+                ticket = rng.choice(there * 3 + tickets[-6:])
+                after = small.do(rng.choice(STEPS), MANAGER, ticket=ticket)
+                reached.add(after.status)
+        except REFUSALS:
+            continue
+    return reached
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_after_any_day_the_replayed_journal_is_the_tables(
+    context: Context, clock: FakeClock, seed: int
+) -> None:
+    small = a_hall(context, clock, special())
+    reached = _a_random_day(small, random.Random(seed), 250)
+    assert small.ask(verify) is None
+    assert {Status.DONE, Status.WAITING, Status.NO_SHOW} <= reached
+    for ticket, _ in small.context.ask(small.id, lambda view: view.all_at_counters()):
+        small.do(finish, MANAGER, ticket=ticket.id, outcomes={})
+    small.do(close_day, MANAGER)
+    assert small.ask(verify) is None
+
+
+@pytest.mark.parametrize(
+    ("damage", "sequence", "problem"),
+    [
+        ("DELETE FROM journal WHERE sequence = 4", 4, "missing"),
+        ("UPDATE journal SET actor = 'somebody' WHERE sequence = 3", 3, "changed"),
+        ("UPDATE ticket SET calls = 7 WHERE number = 'A001'", 4, "ticket"),
+        ("UPDATE line SET waiting = waiting + 1", 6, "line"),
+        ("UPDATE number_series SET last = 9", 6, "number series"),
+        ("UPDATE counter SET clerk = 'nobody'", 3, "counter"),
+        ("UPDATE hall SET sequence = sequence + 1", 7, "further"),
+    ],
+)
+def test_every_damage_is_found_and_named(
+    context: Context, clock: FakeClock, damage: str, sequence: int, problem: str
+) -> None:
+    small = a_hall(context, clock, special())
+    small.do(open_counter, MANAGER, counter=CounterId("1"))
+    for _ in range(3):
+        small.do(issue_ticket, GUIDE)
+    assert small.ask(verify) is None
+    with context.store.engine.begin() as connection:
+        connection.execute(text(damage))
+    found = small.ask(verify)
+    assert isinstance(found, Fault)
+    assert (found.sequence, problem in found.problem) == (sequence, True), found
