@@ -19,6 +19,7 @@ VOICES = ("zh", "en")
 #: How the browser is to write dates.
 _BROWSER_LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 _DAY_MINUTES = 24 * 60
+_LOUDEST = 100
 
 
 def wall(layout: Layout, board: Mapping[str, Any], *, zone: str | None) -> dict[str, Any]:
@@ -27,16 +28,14 @@ def wall(layout: Layout, board: Mapping[str, Any], *, zone: str | None) -> dict[
     Raises:
         NotFound: no counter of the hall stands in ``zone``.
     """
-    counters = [counter for counter in layout.counters if zone in (None, counter.zone)]
-    if zone and not counters:
+    if zone and all(counter.zone != zone for counter in layout.counters):
         raise NotFound(f"zone {zone!r}: no counter of this hall stands there")
     voice = {
         "folder": url_for("display.static", filename="voice/"),
         "languages": _voices(),
         "volume": _volume(),
     }
-    shown = {"zone": zone, "counters": [counter.id for counter in counters], "voice": voice}
-    return _screen(layout, board, shown=shown) | {
+    return _screen(layout, board, shown={"zone": zone, "voice": voice}) | {
         "hours": opening_lines(layout),
         "code": _code(request.url_root),
     }
@@ -84,7 +83,7 @@ def _screen(
         "small": words(second),
         "name": _name(layout),
         "zone": shown["zone"],
-        "page": page | shown,
+        "page": {**page, **shown},
     }
 
 
@@ -101,9 +100,9 @@ def _voices() -> list[str]:
 
 def _volume() -> float:
     written = request.args.get("volume", "100")
-    if not (written.isdecimal() and int(written) <= 100):
-        raise BadRequest(f"volume: {written!r} is not a number from 0 to 100")
-    return int(written) / 100
+    if not (written.isdecimal() and int(written) <= _LOUDEST):
+        raise BadRequest(f"volume: {written!r} is not a number from 0 to {_LOUDEST}")
+    return int(written) / _LOUDEST
 
 
 def _code(address: str) -> Markup:
@@ -122,6 +121,7 @@ def _hours(span: Span) -> str:
 
 
 def _days(days: tuple[int, ...], names: Mapping[int, str]) -> str:
-    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
-        return f"{names[days[0]]}–{names[days[-1]]}"
+    first, last = days[0], days[-1]
+    if first < last and days == tuple(range(first, last + 1)):
+        return f"{names[first]}–{names[last]}"
     return " ".join(names[day] for day in days)

@@ -17,7 +17,7 @@
   function show(board) {
     var here = board.counters.filter(function (counter) { return counter.id === page.counter; })[0];
     screen.setTime(board.now);
-    draw(here ? here.state : 'closed', here ? here.number_served : null);
+    draw(here ? here.state : 'closed', here ? here.ticket : null);
   }
 
   function hint(event) {

@@ -119,6 +119,7 @@
 
     on('snapshot', function (board) { answered(board.sequence, function () { take(board); }); });
     on('events', function (missed) {
+      if (sequence === null || missed.after > sequence) { missed.events.forEach(live); return; }
       answered(missed.sequence, function () {
         missed.events.forEach(function (event) { if (event.sequence > sequence) { apply(event); } });
       });

@@ -52,7 +52,7 @@
       options.onTurn(call);
       say(call, true, function (heard) {
         if (!heard) {
-          setTimeout(finish, (queue.length >= DROP_REPEAT ? HURRIED_MS : UNHEARD_MS) - (performance.now() - began));
+          linger(began);
         } else if (queue.length >= DROP_REPEAT || call.over) {
           finish();
         } else {
@@ -63,6 +63,13 @@
 
     function say(call, chime, done) {
       if (options.speaker) { options.speaker.say(call, chime, done); } else { done(false); }
+    }
+
+    /* Nobody heard it: it stays large for a while, a shorter one when many wait. */
+    function linger(began) {
+      var passed = performance.now() - began;
+      if (passed >= UNHEARD_MS || (passed >= HURRIED_MS && queue.length >= DROP_REPEAT)) { finish(); return; }
+      setTimeout(linger, passed < HURRIED_MS ? HURRIED_MS - passed : UNHEARD_MS - passed, began);
     }
 
     function finish() {
@@ -89,9 +96,15 @@
 
   root.Speaker = function (options) {
     var Context = root.AudioContext || root.webkitAudioContext;
-    var context = Context ? new Context() : null, output, manifests = {}, state = null;
+    var context = Context ? new Context() : null, output, manifests = {};
+    var state = null, isLacking = false;    /* a clip of the last call */
 
     function tell(now) { if (now !== state) { state = now; options.onState(now); } }
+
+    function tellState() {
+      var none = options.languages.every(function (language) { return !manifests[language].chime; });
+      tell(none ? 'silent' : context.state !== 'running' ? 'blocked' : isLacking ? 'incomplete' : 'ready');
+    }
 
     function get(address, kind) {
       return fetch(address).then(function (answer) {
@@ -153,10 +166,12 @@
       function unheard() { done(false); }
       loaded.then(function () {
         var words = script(call);
-        if (context.state !== 'running') { tell('blocked'); unheard(); return; }
-        tell(words.complete ? 'ready' : 'incomplete');
+        isLacking = !words.complete;
+        tellState();
+        if (context.state !== 'running') { unheard(); return; }
         decode((chime ? bell() : []).concat(words.said)).catch(function () {
-          tell('incomplete');
+          isLacking = true;
+          tellState();
           words.said = [];
           return decode(bell());
         }).then(function (clips) {
@@ -164,11 +179,6 @@
           play(clips, function () { done(words.said.length > 0); });
         }).catch(unheard);
       });
-    }
-
-    function ready() {
-      var none = options.languages.every(function (language) { return !manifests[language].chime; });
-      tell(none ? 'silent' : context.state === 'running' ? 'ready' : 'blocked');
     }
 
     /* Call it from a click or a key: browsers make no sound before. Answers with the bell. */
@@ -187,8 +197,8 @@
     output.gain.value = options.volume;
     output.connect(context.destination);
     tell('loading');
-    var loaded = Promise.all(options.languages.map(load)).then(ready);
-    context.onstatechange = function () { loaded.then(ready); };
+    var loaded = Promise.all(options.languages.map(load)).then(tellState);
+    context.onstatechange = function () { loaded.then(tellState); };
     return { say: say, unlock: unlock };
   };
 }(window));

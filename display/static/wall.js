@@ -12,7 +12,7 @@
     TicketAbandoned: true, TicketClosed: true
   };
 
-  var screen = root.Screen, page = screen.page, words = page.words, board = page.board, turn = 0;
+  var screen = root.Screen, page = screen.page, words = page.words, board = page.board, turn = 0, isStale = false;
   var by = screen.by, element = screen.element, fill = screen.fill;
 
   var speaker = root.Speaker({
@@ -43,6 +43,7 @@
   function drawNow(call) {
     var state = call ? 'called' : board.open ? 'empty' : 'closed';
     by('now').className = 'now ' + state + (by('now').classList.contains('flash') ? ' flash' : '');
+    if (state === 'closed') { drawClosed(); }
     if (!call) { return; }
     by('now').classList.toggle('long', (call.number + call.counter).length > 6);
     by('now').classList.toggle('again', !!call.recalled);
@@ -50,13 +51,24 @@
     fill(by('now-counter'), [String(call.counter)]);
   }
 
+  /* When the doors open again today, if they do. */
+  function drawClosed() {
+    var next = board.openings.filter(function (opening) { return Date.parse(opening.from) > screen.now(); })[0];
+    fill(by('opens'), next ? screen.phrase(words.opens_at, page.clock.format(new Date(next.from))) : []);
+  }
+
+  function drawCall(call) {
+    var counter = String(call.counter), isLong = call.number.length + counter.length + (call.recalled ? 1 : 0) > 6;
+    var row = [element('span', 'number', [call.number])];
+    if (call.recalled) { row.push(element('span', 'again-tag', [words.again])); }
+    row.push(element('span', 'at', screen.phrase(words.at_counter, counter)));
+    return element('li', (call.recalled ? 'again' : '') + (isLong ? ' long' : ''), row);
+  }
+
   function drawList(calls) {
-    fill(by('calls'), calls.slice(0, LISTED).map(function (call) {
-      var row = [element('span', 'number', [call.number])];
-      if (call.recalled) { row.push(element('span', 'again-tag', [words.again])); }
-      row.push(element('span', 'at', screen.phrase(words.at_counter, call.counter)));
-      return element('li', call.recalled ? 'again' : '', row);
-    }));
+    var rows = calls.slice(0, LISTED).map(drawCall);
+    while (rows.length < LISTED) { rows.push(element('li', 'blank')); }
+    fill(by('calls'), rows);
   }
 
   function drawNext() {
@@ -72,18 +84,21 @@
     by('waiting').classList.toggle('several', groups.length > 1);
     fill(by('waiting-people'), screen.phrase(words.people, board.waiting));
     fill(by('waiting-minutes'), groups.length === 1 ? screen.phrase(words.minutes, screen.range(groups[0].estimate)) : []);
-    fill(by('groups'), groups.length > 1 ? groups.slice(from, from + ROWS).map(function (group) {
-      return element('li', '', [
-        element('span', 'prefix', [group.prefix]),
-        element('span', 'name', [group.name[page.language] || group.name.zh]),
-        element('span', 'people', screen.phrase(words.people, group.waiting)),
-        element('span', 'minutes', screen.phrase(words.minutes, screen.range(group.estimate)))
-      ]);
-    }) : []);
+    fill(by('groups'), groups.length > 1 ? groups.slice(from, from + ROWS).map(drawGroup) : []);
+  }
+
+  function drawGroup(group) {
+    return element('li', '', [
+      element('span', 'prefix', [group.prefix]),
+      element('span', 'name', [group.name[page.language] || group.name.en]),
+      element('b', '', [String(group.waiting)]),
+      element('span', 'minutes', screen.phrase(words.minutes, screen.range(group.estimate)))
+    ]);
   }
 
   function draw() {
-    var calls = latest(), now = voice.current() || (board.open ? calls[0] : null);
+    var calls = latest(), atWork = board.open || board.counters.some(function (counter) { return counter.ticket; });
+    var now = voice.current() || (atWork && calls[0]) || null;
     drawNow(now);
     drawList(calls.filter(function (call) { return !now || call.number !== now.number; }));
     drawNext();
@@ -106,10 +121,10 @@
     if (screen.now() - Date.parse(call.at) < SPEAK_MS) { voice.announce(call); }
   }
 
-  /* Over: the ticket is no longer the one its counter has called or serves. */
+  /* Over: its counter no longer waits for the one it called. */
   function isOver(call) {
     return !board.counters.some(function (counter) {
-      return counter.id === call.counter_id && counter.number_served === call.number;
+      return counter.id === call.counter_id && counter.ticket === call.number && counter.ticket_status === 'called';
     });
   }
 
@@ -117,13 +132,13 @@
     board = newer;
     screen.setTime(board.now);
     voice.cancel(isOver);
-    board.calls.slice().reverse().forEach(hear);
+    board.calls.slice().reverse().forEach(function (call) { if (!isOver(call)) { hear(call); } });
     draw();
   }
 
   function hint(event) {
-    if (event.name === 'LayoutActivated') { location.reload(); return; }
-    if (CALLS[event.name] && page.counters.indexOf(event.counter_id) >= 0) {
+    if (event.name === 'LayoutActivated') { isStale = true; }
+    if (CALLS[event.name] && event.counter_id) {      /* of another zone, nothing is told */
       board.calls.unshift(event);
       hear(event);
       draw();
@@ -132,9 +147,12 @@
     }
   }
 
-  draw();
-  board.calls.slice().reverse().forEach(hear);
-  setInterval(function () { turn += 1; drawWaiting(); }, PAGE_MS);
+  show(board);
+  setInterval(function () {
+    if (isStale && !voice.current()) { location.reload(); }
+    turn += 1;
+    drawWaiting();
+  }, PAGE_MS);
 
   root.Resume({
     join: { hall: page.hall, screen: 'wall', zone: page.zone }, sequence: board.sequence,
