@@ -1,22 +1,10 @@
-"""Finds matters by the letters a citizen touches: pinyin or its initials, English words or initials."""
+"""Finds matters by the letters a citizen touches: of pinyin, of English, or just initials."""
 
 import functools
 
 from pypinyin import lazy_pinyin
 
 from hall.domain.layout import Matter
-
-
-@functools.lru_cache(maxsize=4096)
-def _keys(zh: str, en: str) -> tuple[str, str, str, str]:
-    syllables = [s for s in lazy_pinyin(zh, errors="ignore") if s]
-    words = en.lower().split()
-    return (
-        "".join(s[0] for s in syllables),
-        "".join(syllables),
-        "".join(word[0] for word in words),
-        "".join(words),
-    )
 
 
 def letters_of(typed: str) -> str:
@@ -30,21 +18,35 @@ def letters_of(typed: str) -> str:
 
 
 def find(matters: tuple[Matter, ...], typed: str) -> tuple[Matter, ...]:
-    """Return the matters that the letters may mean, those that begin with them first.
+    """Return the matters that the letters may mean, those whose name begins so first.
 
     Args:
         matters: all matters of the hall, in the order of its layout.
         typed: pinyin initials (``sbk`` for 社保卡), full pinyin, English, initials of English
-            words, or Chinese characters; nothing finds nothing.
+            words, or Chinese characters, from any syllable or word on; nothing finds nothing.
     """
     letters = letters_of(typed)
     if not letters:
         return ()
-    begin, inside = [], []
-    for matter in matters:
-        keys = (*_keys(matter.name.zh, matter.name.en), matter.name.zh)
-        if any(key.startswith(letters) for key in keys):
-            begin.append(matter)
-        elif any(letters in key for key in keys):
-            inside.append(matter)
-    return (*begin, *inside)
+    places = [(_place(matter, letters), matter) for matter in matters]
+    begin = [matter for place, matter in places if place == 0]
+    return (*begin, *(matter for place, matter in places if place))
+
+
+def _place(matter: Matter, letters: str) -> int | None:
+    """Return the first syllable or word of a matter's name that the letters spell on from."""
+    spellings = _spellings(matter.name.zh, matter.name.en)
+    found = [place for place, spelling in spellings if spelling.startswith(letters)]
+    return min(found, default=None)
+
+
+@functools.lru_cache(maxsize=4096)
+def _spellings(zh: str, en: str) -> tuple[tuple[int, str], ...]:
+    """Return how a name can be spelled from each of its characters, syllables and words on."""
+    syllables = [syllable for syllable in lazy_pinyin(zh, errors="ignore") if syllable]
+    found = []
+    for sounds in (list(zh), syllables, en.lower().split()):
+        for place in range(len(sounds)):
+            rest = sounds[place:]
+            found += [(place, "".join(rest)), (place, "".join(sound[0] for sound in rest))]
+    return tuple(found)

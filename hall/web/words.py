@@ -42,10 +42,10 @@ def localized(name: Name | Mapping[str, str]) -> str:
     return name.in_language(language) if isinstance(name, Name) else name[language]
 
 
-def address_in(language: str) -> str:
-    """Return the address of the page being shown, in another language."""
-    arguments = {**request.args.to_dict(), "lang": language}
-    return f"{request.path}?{urlencode(arguments)}"
+def address_with(**changes: str | int) -> str:
+    """Return the address of the page being shown with something else asked for (``lang="en"``)."""
+    arguments = {**request.args.to_dict(flat=False), **changes}
+    return f"{request.path}?{urlencode(arguments, doseq=True)}"
 
 
 @functools.cache
@@ -92,5 +92,5 @@ def speak(app: Flask) -> None:
     app.after_request(_keep_language)
     app.jinja_env.filters["localized"] = localized
     app.jinja_env.globals.update(
-        language=choose_language, languages=LANGUAGES, address_in=address_in
+        language=choose_language, languages=LANGUAGES, address_with=address_with
     )

@@ -1,0 +1,89 @@
+"""What every page of this door shares: the hall, its time, large type, and how it is drawn."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, cast
+
+from babel.dates import format_skeleton
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask_babel import get_locale
+
+from hall.context import Context, UnknownHall, UnknownTicket, View
+from hall.domain.identities import HallId
+
+blueprint = Blueprint(
+    "kiosk",
+    __name__,
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/static/kiosk",
+)
+
+#: A page: which template, and the plain values it is drawn from.
+Page = tuple[str, dict[str, Any]]
+#: How a citizen wants the pages, and the way they are drawn when nobody said so.
+LOOKS = {"size": ("large", "normal"), "reach": ("low", "normal")}
+#: The start page speaks this language again when a citizen has gone.
+FIRST_LANGUAGE = "zh"
+
+
+def context() -> Context:
+    """Return the store and the clock of this server."""
+    return cast(Context, current_app.extensions["hall"])
+
+
+def look() -> dict[str, bool]:
+    """Return how the pages are to look: ``large`` type, ``low`` reach."""
+    return {
+        special: request.args.get(name, request.cookies.get(name)) == special
+        for name, (special, _) in LOOKS.items()
+    }
+
+
+def show(hall: str, draw: Callable[[View], Page]) -> str:
+    """Return the page that ``draw`` makes from one look at a hall."""
+    shared, (template, values) = context().ask(
+        HallId(hall), lambda view: (_shared(view), draw(view))
+    )
+    return render_template(f"kiosk/{template}.html", **shared, **values)
+
+
+def local(view: View, moment: datetime | None = None) -> datetime:
+    """Return a moment, or the present, in the hall's own time."""
+    return (moment or view.now).astimezone(view.layout.zone)
+
+
+def _shared(view: View) -> dict[str, Any]:
+    return {
+        "hall": {"id": view.hall, "name": view.layout.name},
+        "now": local(view),
+        "look": look(),
+        "restart": url_for(
+            "kiosk.welcome", hall=view.hall, lang=FIRST_LANGUAGE, size="normal", reach="normal"
+        ),
+    }
+
+
+@blueprint.app_template_filter("day_words")
+def day_words(moment: datetime) -> str:
+    """Return the day of a moment in words, without the year."""
+    return format_skeleton("MMMMEEEEd", moment, locale=get_locale())
+
+
+@blueprint.after_request
+def keep_look(response: Response) -> Response:
+    """Remember the look that an address asked for, and never show an old page again."""
+    for name, allowed in LOOKS.items():
+        wanted = request.args.get(name)
+        if wanted in allowed:
+            response.set_cookie(name, wanted, samesite="Lax", httponly=True)
+    if request.endpoint != "kiosk.static":
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.errorhandler(UnknownHall)
+@blueprint.errorhandler(UnknownTicket)
+def unknown(_: Exception) -> tuple[str, int]:
+    """Say that there is no such hall or number, or no longer."""
+    return render_template("kiosk/nothing.html", look=look()), 404

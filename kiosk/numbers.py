@@ -1,0 +1,135 @@
+"""Taking a number on the touch screen: the ticket, its code for the phone, its slip."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import segno
+from flask import redirect, request, url_for
+from flask_babel import get_locale, gettext
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from hall.context import Answered, Key, KeyUsedDifferently, Once, View
+from hall.domain import moments
+from hall.domain.identities import BundleId, HallId, MatterCode
+from hall.operations.day import HallIsClosed
+from hall.operations.issue import (
+    ClassNotAllowed,
+    DailyLimitReached,
+    Issued,
+    MatterMissing,
+    NoMoreTicketsToday,
+    TooManyMatters,
+    UnknownMatter,
+    issue_ticket,
+)
+from hall.queries.tickets import ticket_with_secret
+from kiosk.choices import chosen, papers
+from kiosk.frame import FIRST_LANGUAGE, blueprint, context, local, show
+from kiosk.who import asking, public_root
+
+Words = tuple[str, str]
+#: Why no number is given: a heading and what to do, in the citizen's language.
+REFUSALS: dict[type[Exception], Callable[[], Words]] = {
+    HallIsClosed: lambda: (
+        gettext("No numbers are given at the moment"),
+        gettext("The start page tells when the hall opens."),
+    ),
+    NoMoreTicketsToday: lambda: (
+        gettext("No more numbers today"),
+        gettext("Whoever comes now would not be served before closing. A guide can advise you."),
+    ),
+    DailyLimitReached: lambda: (
+        gettext("Today's numbers for this matter are used up"),
+        gettext("Please come tomorrow morning, or ask a guide."),
+    ),
+    TooManyMatters: lambda: (
+        gettext("Too many matters for one number"),
+        gettext("Please choose fewer, or ask a guide."),
+    ),
+    UnknownMatter: lambda: (
+        gettext("This matter is no longer offered here"),
+        gettext("Please choose again from the start page."),
+    ),
+    MatterMissing: lambda: (
+        gettext("Please choose a matter first"),
+        gettext("This hall has no number without a matter."),
+    ),
+    ClassNotAllowed: lambda: (
+        gettext("Priority is given by a guide"),
+        gettext("Please go to the guide desk."),
+    ),
+    KeyUsedDifferently: lambda: (
+        gettext("Please begin again"),
+        gettext("This page was old. Please choose again from the start page."),
+    ),
+}
+
+
+@blueprint.post("/kiosk/<hall>/tickets")
+def take(hall: str) -> Response | tuple[str, int]:
+    """Issue a number, once however often the button is touched, and go to its page."""
+    matters = tuple(MatterCode(code) for code in request.form.getlist("m"))
+    bundle = BundleId(request.form["bundle"]) if request.form.get("bundle") else None
+    actor = asking(HallId(hall))
+    key = Key(
+        caller=f"{actor.role}:{actor.device or request.remote_addr}",
+        key=request.form.get("key", ""),
+        fingerprint=f"take {bundle} {matters}",
+    )
+    issue = partial(issue_ticket, matters=matters, bundle=bundle)
+    once = Once(key=key, render=_kept) if key.key else None
+    try:
+        secret = context().perform(HallId(hall), issue, by=actor, once=once).secret
+    except Answered as before:
+        secret = before.answer["secret"]
+    except tuple(REFUSALS) as refusal:
+        title, advice = REFUSALS[type(refusal)]()
+        return show(hall, lambda _: ("problem", {"title": title, "advice": advice})), 409
+    return redirect(url_for("kiosk.ticket", hall=hall, secret=secret), 303)
+
+
+def _kept(issued: Issued) -> dict[str, str]:
+    return {"secret": issued.secret}
+
+
+@blueprint.get("/kiosk/<hall>/ticket/<secret>")
+def ticket(hall: str, secret: str) -> str:
+    """Show the number just taken, large, with the code that leads to the phone page."""
+    return show(hall, lambda view: ("ticket", _slip(view, secret)))
+
+
+@blueprint.get("/kiosk/<hall>/slip/<secret>")
+def slip(hall: str, secret: str) -> str:
+    """Show the slip as an 80 mm printer prints it."""
+    return show(hall, lambda view: ("slip", _slip(view, secret)))
+
+
+def _slip(view: View, secret: str) -> dict[str, Any]:
+    found = ticket_with_secret(view, secret=secret)
+    matters = chosen(view.layout, (matter["code"] for matter in found["matters"]))
+    address = _phone_address(secret)
+    return {
+        "secret": secret,
+        "ticket": {**found, "matters": matters},
+        "materials": papers(matters),
+        "issued_at": local(view, moments.read(found["issued_at"])),
+        "address": address,
+        "qr": _qr(address),
+    }
+
+
+def _phone_address(secret: str) -> str:
+    """Return where the phone page is, in the language in which the number was taken."""
+    language = get_locale().language
+    other = {} if language == FIRST_LANGUAGE else {"lang": language}
+    return public_root() + url_for("kiosk.phone", secret=secret, **other)
+
+
+def _qr(address: str) -> Markup:
+    drawing = segno.make(address, error="m", micro=False).svg_inline(
+        border=0, omitsize=True, svgclass=None, lineclass=None
+    )
+    named = f'<svg role="img" aria-label="{Markup.escape(gettext("QR code of your phone page"))}"'
+    return Markup(drawing.replace("<svg", named, 1))  # noqa: S704 - drawn from our own address
