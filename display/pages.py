@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import segno
 from babel.dates import get_day_names
-from flask import request, url_for
+from flask import current_app, request, url_for
 from flask_babel import get_locale
 from markupsafe import Markup
 from werkzeug.exceptions import BadRequest, NotFound
@@ -37,7 +37,7 @@ def wall(layout: Layout, board: Mapping[str, Any], *, zone: str | None) -> dict[
     }
     return _screen(layout, board, shown={"zone": zone, "voice": voice}) | {
         "hours": opening_lines(layout),
-        "code": _code(request.url_root),
+        "code": _code(current_app.config.get("PUBLIC_URL") or request.url_root),
     }
 
 
