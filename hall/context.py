@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from hall.domain.actors import Actor
-from hall.domain.identities import HallId
+from hall.domain.identities import HallId, TicketId
 from hall.store.change import Answered, Change, Key, KeyUsedDifferently
 from hall.store.people import People, UnknownPerson
 from hall.store.store import Store
@@ -38,6 +40,21 @@ class Context:
     def now(self) -> datetime:
         """Return the present moment, in UTC."""
         return self.clock()
+
+    def halls(self) -> list[HallId]:
+        """Return the ids of all halls."""
+        return self.store.halls()
+
+    def is_ready(self) -> bool:
+        """Whether the database answers and its tables are of the present version."""
+        try:
+            return self.store.is_ready()
+        except SQLAlchemyError:
+            return False
+
+    def hall_with(self, *, ticket: TicketId | None = None, secret: str | None = None) -> HallId:
+        """Return the hall that issued a ticket, known by its id or by its slip's secret."""
+        return self.store.hall_with(ticket=ticket, secret=secret)
 
     @property
     def people(self) -> People:

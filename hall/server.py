@@ -2,18 +2,21 @@
 
 from flask import Flask
 
+import display
+import kiosk
 from hall.context import Context
 from hall.jobs.schedule import Scheduler
 from hall.push.sockets import Push
 from hall.settings import Settings, read_settings
 from hall.store.store import Store
+from hall.web.application import make_web
 
 
 def make_app(settings: Settings) -> Flask:
     """Return the web application: the API, every door and its pages."""
-    app = Flask("hall.web")
-    app.secret_key = settings.key
-    app.extensions["hall"] = Context(store=Store.open(settings.database))
+    app = make_web(settings, Context(store=Store.open(settings.database)))
+    for door in (kiosk.blueprint, display.blueprint):
+        app.register_blueprint(door)
     return app
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from hall.domain.actors import Actor
 from hall.domain.canonical import NOTHING_BEFORE
-from hall.domain.identities import HallId
+from hall.domain.identities import HallId, TicketId
 from hall.domain.moments import to_ms
 from hall.store import tables as t
 from hall.store.alone import Alone
@@ -23,7 +23,7 @@ from hall.store.change import Change
 from hall.store.engine import WRITING, open_engine
 from hall.store.locking import FairLock
 from hall.store.migrating import is_current, migrate
-from hall.store.view import Library, UnknownHall, View
+from hall.store.view import Library, UnknownHall, UnknownTicket, View, secret_hash
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +72,16 @@ class Store:
         with self.engine.connect() as connection:
             rows = connection.execute(select(t.hall.c.id).order_by(t.hall.c.id))
             return [HallId(row.id) for row in rows]
+
+    def hall_with(self, *, ticket: TicketId | None = None, secret: str | None = None) -> HallId:
+        """Return the hall that issued a ticket, known by its id or by its slip's secret."""
+        c = t.ticket.c
+        where = c.id == ticket if secret is None else c.secret_hash == secret_hash(secret)
+        with self.engine.connect() as connection:
+            found = connection.execute(select(c.hall).where(where)).scalar()
+        if found is None:
+            raise UnknownTicket(ticket or "")
+        return HallId(found)
 
     def add_hall(self, hall: HallId) -> None:
         """Make an empty hall, without a layout; one that is there stays as it is."""

@@ -1,0 +1,177 @@
+"""One table that turns refusals into problem details (RFC 9457), in the caller's language."""
+
+from dataclasses import dataclass
+
+from flask import Flask, Response, jsonify, request
+from flask_babel import LazyString, lazy_gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from hall.access import CrossSite
+from hall.context import (
+    KeyUsedDifferently,
+    UnknownCounter,
+    UnknownHall,
+    UnknownPerson,
+    UnknownTicket,
+)
+from hall.domain.reading import BadFile
+from hall.domain.tickets import IllegalMove
+from hall.operations import (
+    call,
+    day,
+    guards,
+    issue,
+    layouts,
+    outcomes,
+    people,
+    proposals,
+    serve,
+)
+from hall.queries import report
+
+_ = lazy_gettext
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """How one kind of refusal is told; ``at`` names the field that is wrong, if one is."""
+
+    status: int
+    code: str
+    title: LazyString
+    at: str | None = None
+
+
+REFUSALS: dict[type[Exception], Refusal] = {
+    IllegalMove: Refusal(409, "illegal_move", _("This ticket cannot be moved like that now")),
+    guards.CounterIsBusy: Refusal(409, "counter_busy", _("This counter has a citizen already")),
+    guards.CounterIsNotReady: Refusal(409, "counter_not_ready", _("This counter is not open")),
+    guards.NotYourCounter: Refusal(403, "not_your_counter", _("Somebody else works there")),
+    issue.ClassNotAllowed: Refusal(403, "class_not_allowed", _("You may not give this class")),
+    issue.UnknownMatter: Refusal(422, "unknown_matter", _("This matter is not known"), "matters"),
+    issue.MatterMissing: Refusal(422, "matter_missing", _("Please choose a matter"), "matters"),
+    issue.TooManyMatters: Refusal(422, "too_many_matters", _("Too many matters"), "matters"),
+    issue.DailyLimitReached: Refusal(
+        409, "daily_limit_reached", _("Today's numbers for this matter are used up")
+    ),
+    issue.NoMoreTicketsToday: Refusal(
+        409, "no_more_tickets_today", _("Your turn would come after closing time")
+    ),
+    day.HallIsClosed: Refusal(409, "hall_is_closed", _("The hall is closed")),
+    day.DayIsOpen: Refusal(409, "day_is_open", _("The day is open already")),
+    day.DayIsNotOpen: Refusal(409, "day_is_not_open", _("The day is not open")),
+    call.ReasonMissing: Refusal(422, "reason_missing", _("Please say why"), "reason"),
+    serve.NothingToUndo: Refusal(409, "nothing_to_undo", _("This step cannot be undone any more")),
+    serve.UnknownGroup: Refusal(422, "unknown_group", _("This group is not known"), "group"),
+    serve.NobodyBehind: Refusal(409, "nobody_behind", _("There is nobody behind to let pass")),
+    outcomes.UnknownOutcome: Refusal(
+        422, "unknown_outcome", _("This outcome is not known"), "outcomes"
+    ),
+    layouts.OtherHall: Refusal(422, "other_hall", _("The layout is another hall's"), "hall.id"),
+    proposals.UnknownProposal: Refusal(404, "unknown_proposal", _("There is no such proposal")),
+    people.NotAdmitted: Refusal(401, "not_admitted", _("Name or password is not right")),
+    people.PasswordIsTooShort: Refusal(
+        422, "password_too_short", _("The password needs at least 10 characters"), "password"
+    ),
+    people.LoginIsTaken: Refusal(409, "login_is_taken", _("Somebody else has this name")),
+    report.PeriodIsWrong: Refusal(422, "period_is_wrong", _("The period is wrong"), "until"),
+    UnknownTicket: Refusal(404, "unknown_ticket", _("There is no such ticket")),
+    UnknownCounter: Refusal(404, "unknown_counter", _("There is no such counter")),
+    UnknownHall: Refusal(404, "unknown_hall", _("There is no such hall")),
+    UnknownPerson: Refusal(404, "unknown_person", _("There is no such person")),
+    KeyUsedDifferently: Refusal(
+        422, "key_used_differently", _("This key was used for another command"), "Idempotency-Key"
+    ),
+    BadFile: Refusal(422, "bad_file", _("The file has mistakes")),
+    CrossSite: Refusal(403, "cross_site", _("This request came from another site")),
+    CSRFError: Refusal(403, "csrf", _("The page was open too long; please load it again")),
+}
+#: The same for refusals of HTTP itself.
+HTTP: dict[int, Refusal] = {
+    400: Refusal(400, "unreadable", _("The request cannot be read")),
+    401: Refusal(401, "not_signed_in", _("Please sign in")),
+    403: Refusal(403, "not_allowed", _("You may not do this")),
+    404: Refusal(404, "not_found", _("There is nothing here")),
+    405: Refusal(405, "method_not_allowed", _("This address does not do that")),
+    413: Refusal(413, "too_large", _("The request is too large")),
+    415: Refusal(415, "not_json", _("The request is not JSON")),
+    422: Refusal(422, "invalid", _("A field is wrong")),
+    429: Refusal(429, "too_many_requests", _("Too many attempts; please wait a minute")),
+    500: Refusal(500, "broken", _("Something broke; it has been noted")),
+    503: Refusal(503, "not_ready", _("The service is not ready")),
+}
+
+
+def refusal_of(error: Exception) -> Refusal:
+    """Return how an error is told."""
+    for kind in type(error).__mro__:
+        if kind in REFUSALS:
+            return REFUSALS[kind]
+    status = error.code if isinstance(error, HTTPException) and error.code else 500
+    return HTTP.get(status, Refusal(status, "refused", _("This cannot be done")))
+
+
+def problem(error: Exception, *, errors: list[dict[str, str]] | None = None) -> Response:
+    """Return the problem details of an error."""
+    found = refusal_of(error)
+    title = str(found.title)
+    if errors is None:
+        errors = places(error, found)
+    body = {
+        "type": f"urn:hall:error:{found.code}",
+        "code": found.code,
+        "title": title,
+        "status": found.status,
+        "detail": detail_of(error) or title,
+        "errors": errors,
+    }
+    answer = jsonify(body)
+    answer.status_code = found.status
+    answer.mimetype = "application/problem+json"
+    return answer
+
+
+def places(error: Exception, found: Refusal) -> list[dict[str, str]]:
+    """Return where something is wrong, and what."""
+    if isinstance(error, BadFile):
+        return [
+            {"at": f"{p.at}" + (f" (line {p.line})" if p.line else ""), "problem": p.problem}
+            for p in error.problems
+        ]
+    return [{"at": found.at, "problem": str(found.title)}] if found.at else []
+
+
+def detail_of(error: Exception) -> str:
+    """Return what is to be said of this very case, beyond the title."""
+    if isinstance(error, IllegalMove):
+        return str(_("Ticket %(number)s: %(status)s", number=error.number, status=error.before))
+    if isinstance(error, guards.CounterIsBusy):
+        return str(_("Ticket %(number)s is at the counter", number=error.number))
+    if isinstance(error, BadFile):
+        return error.lines()[0]
+    return ""
+
+
+def wants_json() -> bool:
+    """Whether an error is told as problem details or as a page."""
+    accepts = request.accept_mimetypes
+    return request.path.startswith("/api/") or not accepts.accept_html
+
+
+def register(app: Flask) -> None:
+    """Tell every refusal as problem details under ``/api``; pages register their own."""
+
+    def tell(error: Exception) -> Response:
+        return problem(error)
+
+    for kind in REFUSALS:
+        app.register_error_handler(kind, tell)
+
+    @app.errorhandler(HTTPException)
+    def tell_http(error: HTTPException) -> Response | HTTPException:
+        return problem(error) if wants_json() else error
+
+    @app.errorhandler(InternalServerError)
+    def tell_broken(error: InternalServerError) -> Response | HTTPException:
+        return problem(error) if wants_json() else error
