@@ -19,6 +19,7 @@ from hall.web import errors, headers, operational
 from hall.web.api import api
 from hall.web.api_counters import work
 from hall.web.icons import icon
+from hall.web.limits import limiter
 from hall.web.words import speak
 
 #: A clerk's day, and then some.
@@ -60,8 +61,9 @@ def make_web(settings: Settings, context: Context) -> Flask:
     speak(app)
     guard_routes(app, csrf)
     headers.protect(app)
-    errors.register(app)
+    errors.register(app, page=errors.problem)
     app.error_processor(_refused)
+    limiter.init_app(app)
     for blueprint in (api, work, operational.blueprint):
         app.register_blueprint(blueprint)
     app.view_functions[SPEC_ENDPOINT] = public(app.view_functions[SPEC_ENDPOINT])

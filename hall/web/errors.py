@@ -1,5 +1,6 @@
 """One table that turns refusals into problem details (RFC 9457), in the caller's language."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, Response, jsonify, request
@@ -159,19 +160,11 @@ def wants_json() -> bool:
     return request.path.startswith("/api/") or not accepts.accept_html
 
 
-def register(app: Flask) -> None:
-    """Tell every refusal as problem details under ``/api``; pages register their own."""
+def register(app: Flask, *, page: Callable[[Exception], Response]) -> None:
+    """Tell every refusal: as problem details to programs, by ``page`` to people."""
 
     def tell(error: Exception) -> Response:
-        return problem(error)
+        return problem(error) if wants_json() else page(error)
 
-    for kind in REFUSALS:
+    for kind in (*REFUSALS, HTTPException, InternalServerError):
         app.register_error_handler(kind, tell)
-
-    @app.errorhandler(HTTPException)
-    def tell_http(error: HTTPException) -> Response | HTTPException:
-        return problem(error) if wants_json() else error
-
-    @app.errorhandler(InternalServerError)
-    def tell_broken(error: InternalServerError) -> Response | HTTPException:
-        return problem(error) if wants_json() else error
