@@ -1,10 +1,12 @@
-"""The time that counters have left, and how people ahead use it up, like water filling a basin."""
+"""The time that counters have, and how the people ahead share it, like water finding its level."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 #: A period in milliseconds, half-open.
 Part = tuple[int, int]
+#: How often everybody's work is levelled again after the others' was.
+_SWEEPS = 3
 
 
 class Taker(NamedTuple):
@@ -17,52 +19,66 @@ class Taker(NamedTuple):
     allowed: tuple[Part, ...] | None
 
 
+class Work(NamedTuple):
+    """Work that some counters can do."""
+
+    takers: tuple[Taker, ...]
+    work_ms: float
+
+
 class FreeTime:
-    """When each of some counters is free, as far as nobody ahead has taken that time."""
+    """When each of some counters is free, before and after all work was shared among them."""
 
-    def __init__(self, parts: Iterable[Sequence[Part]]) -> None:
-        self._whole = [tuple(of_one) for of_one in parts]
-        self._parts = [list(of_one) for of_one in self._whole]
+    def __init__(self, parts: Iterable[Sequence[Part]], everything: Sequence[Work]) -> None:
+        """Share ``everything``; work for which there is no time at all is left undone."""
+        self._parts = [tuple(of_one) for of_one in parts]
+        self._used = [0.0] * len(self._parts)
+        work = sorted(everything, key=lambda one: len(one.takers))
+        shares: list[dict[int, float]] = [{} for _ in work]
+        for _ in range(_SWEEPS if len(work) > 1 else 1):
+            for at, one in enumerate(work):
+                for counter, ms in shares[at].items():
+                    self._used[counter] -= ms
+                shares[at] = self._share(one)
+                for counter, ms in shares[at].items():
+                    self._used[counter] += ms
 
-    def pour(self, work_ms: float, takers: Sequence[Taker]) -> float | None:
-        """Let work take the earliest time its takers have; return until when that is.
-
-        Returns nothing, and takes nothing, if there is not so much time.
-        """
+    def level(self, one: Work) -> float | None:
+        """Return when still more work would be done; nothing if there is not so much time."""
         edges = []
-        for taker in takers:
-            for start, until in self._of(taker):
+        for taker in one.takers:
+            for start, until in self._left(taker):
                 edges.append((start, taker.rate))
                 edges.append((until, -taker.rate))
-        level = _filled(sorted(edges), work_ms)
-        if level is not None:
-            for taker in takers:
-                self._take(taker, level)
-        return level
+        return _filled(sorted(edges), one.work_ms)
 
-    def used_up(self, level: float) -> tuple[int, float]:
-        """Return how many counters work without a pause until ``level``, and how long in all."""
-        counters, used_ms = 0, 0.0
-        for whole, left in zip(self._whole, self._parts, strict=True):
-            before = sum(min(b, level) - a for a, b in whole if a < level)
-            if before > 0 and (not left or left[0][0] >= level - 1):
-                counters, used_ms = counters + 1, used_ms + before
-        return max(counters, 1), used_ms
+    def working(self, among: Iterable[int], *, since: float, until: float) -> list[float]:
+        """Return how much work was put on each counter that has none left between two moments."""
+        found = []
+        for counter in among:
+            parts, used = self._parts[counter], self._used[counter]
+            idle_at = next(iter(_after(parts, used)), (until, 0))[0]
+            if idle_at >= since and parts and parts[0][0] < until:
+                found.append(used)
+        return found
 
-    def _of(self, taker: Taker) -> list[Part]:
-        parts = self._parts[taker.counter]
-        return parts if taker.allowed is None else list(_common(parts, taker.allowed))
+    def _share(self, one: Work) -> dict[int, float]:
+        level = self.level(one)
+        if level is None:
+            return {}
+        return {
+            taker.counter: sum(min(b, level) - a for a, b in self._left(taker) if a < level)
+            for taker in one.takers
+        }
 
-    def _take(self, taker: Taker, level: float) -> None:
-        until = round(level)
-        taken = [(a, min(b, until)) for a, b in self._of(taker) if a < until]
-        for out in taken:
-            self._parts[taker.counter] = list(_without(self._parts[taker.counter], out))
+    def _left(self, taker: Taker) -> Iterable[tuple[float, int]]:
+        left = _after(self._parts[taker.counter], self._used[taker.counter])
+        return left if taker.allowed is None else _common(left, taker.allowed)
 
 
-def _filled(edges: Sequence[tuple[int, float]], work_ms: float) -> float | None:
+def _filled(edges: Sequence[tuple[float, float]], work_ms: float) -> float | None:
     """Return when the work is done, given by how much its speed changes when."""
-    left, speed, at = work_ms, 0.0, 0
+    left, speed, at = work_ms, 0.0, 0.0
     for time, change in edges:
         done = speed * (time - at)
         if speed > 0 and done >= left:
@@ -71,16 +87,18 @@ def _filled(edges: Sequence[tuple[int, float]], work_ms: float) -> float | None:
     return None
 
 
-def _common(parts: Sequence[Part], others: Sequence[Part]) -> Iterable[Part]:
+def _after(parts: Iterable[Part], used_ms: float) -> Iterable[tuple[float, int]]:
+    """Return what is left of the parts once so much of them is used, the earliest first."""
+    for start, until in parts:
+        if used_ms < until - start:
+            yield start + used_ms, until
+        used_ms = max(0.0, used_ms - (until - start))
+
+
+def _common(
+    parts: Iterable[tuple[float, int]], others: Sequence[Part]
+) -> Iterable[tuple[float, int]]:
     for a, b in parts:
         for c, d in others:
             if max(a, c) < min(b, d):
                 yield max(a, c), min(b, d)
-
-
-def _without(parts: Sequence[Part], out: Part) -> Iterable[Part]:
-    for a, b in parts:
-        if a < min(b, out[0]):
-            yield a, min(b, out[0])
-        if max(a, out[1]) < b:
-            yield max(a, out[1]), b

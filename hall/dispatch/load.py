@@ -3,14 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
+from hall.dispatch.free_time import Part
+from hall.dispatch.spread import left_ms
 from hall.domain.counters import CounterNow, CounterState
-from hall.domain.hours import minute_of_day, moment
+from hall.domain.hours import minute_of_day, moment, spans_of, without
 from hall.domain.identities import CounterId
 from hall.domain.layout import Layout
 from hall.domain.moments import to_ms
 from hall.domain.roster import Roster
 from hall.domain.tickets import Line, Ticket
+
+#: Standard deviation of service times over their mean, as long as nothing else is known.
+CV = 0.8
+#: Whoever is there when the hall closes stays until everybody is served.
+_OVERTIME_MS = 24 * 3_600_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +46,8 @@ class CounterLoad:
     counter: CounterId
     #: When it will be free, as far as can be expected: now, if it is.
     free_at_ms: int
-    #: From when until when it is staffed, from now on, breaks left out.
+    #: From when until when it is staffed, from now on, breaks left out; the last one may go on
+    #: after closing, for as long as anybody waits.
     spans: tuple[tuple[int, int], ...]
 
 
@@ -54,7 +63,7 @@ class HallLoad:
     #: The counters really open, and those that the roster opens later today.
     counters: tuple[CounterLoad, ...]
     #: Standard deviation of a service time over its mean.
-    cv: float = 0.8
+    cv: float = CV
 
 
 def load(  # noqa: PLR0913 - the hall's state has this many parts
@@ -82,12 +91,13 @@ def load(  # noqa: PLR0913 - the hall's state has this many parts
         serving: the tickets at counters, each with its expected handling time in milliseconds.
     """
     now_ms = to_ms(now)
-    free = {t.counter: _free_at(t, handling, now_ms) for t, handling in serving}
+    free = {t.counter: _free_at_ms(t, handling_ms, now_ms) for t, handling_ms in serving}
+    staffed = _staffed(layout, roster, day)
     found = []
     for counter in layout.counters:
         state = counters.get(counter.id)
         is_open = state is not None and state.state is CounterState.READY
-        spans = _spans(layout, roster, counter.id, day, now_ms, is_open=is_open)
+        spans = _from_now(staffed[counter.id], now_ms, is_open=is_open)
         if spans:
             free_at_ms = free.get(counter.id, now_ms)
             found.append(CounterLoad(counter=counter.id, free_at_ms=free_at_ms, spans=spans))
@@ -99,39 +109,39 @@ def load(  # noqa: PLR0913 - the hall's state has this many parts
     )
 
 
-def _free_at(ticket: Ticket, handling_ms: int, now_ms: int) -> int:
-    """Return when a counter is expected to be free; who takes long is expected to take longer."""
-    if ticket.started_at is None:
-        return now_ms + handling_ms
-    passed = now_ms - to_ms(ticket.started_at)
-    return now_ms + max(handling_ms - passed, handling_ms // 3)
+def _free_at_ms(ticket: Ticket, handling_ms: int, now_ms: int) -> int:
+    """Return when whoever is called to a counter or served there is expected to be gone."""
+    elapsed_ms = now_ms - to_ms(ticket.started_at) if ticket.started_at else 0
+    return now_ms + left_ms(elapsed_ms=elapsed_ms, expected_ms=max(1, handling_ms), cv=CV)
 
 
-def _spans(
-    layout: Layout, roster: Roster, counter: CounterId, day: date, now_ms: int, *, is_open: bool
-) -> tuple[tuple[int, int], ...]:
-    """Return when a counter will be staffed from now on, in milliseconds, breaks left out."""
+@lru_cache(maxsize=256)
+def _staffed(layout: Layout, roster: Roster, day: date) -> dict[CounterId, tuple[Part, ...]]:
+    """Return when each counter is staffed on a day, in milliseconds, breaks left out."""
 
     def ms(minute: int) -> int:
         return to_ms(moment(layout.zone, day, minute))
 
-    staffed = roster.staffed(counter, day, layout.hours)
-    shifts = [(ms(s.from_minute), ms(s.until_minute)) for s in staffed]
-    coming = [(start, until) for start, until in shifts if start > now_ms]
-    if is_open:
-        until = max([u for s, u in shifts if s <= now_ms < u], default=now_ms + 3_600_000)
-        coming.insert(0, (now_ms, until))
-    for rest in roster.breaks_of(counter):
-        coming = _without(coming, ms(rest.from_minute), ms(rest.until_minute))
-    return tuple(coming)
+    closing = max((span.until_minute for span in spans_of(layout.hours, day)), default=0)
+    found = {}
+    for counter in layout.counters:
+        spans = roster.staffed(counter.id, day, layout.hours)
+        found[counter.id] = tuple(
+            (ms(s.from_minute), ms(s.until_minute) + (s.until_minute == closing) * _OVERTIME_MS)
+            for s in without(spans, roster.breaks_of(counter.id))
+        )
+    return found
 
 
-def _without(spans: list[tuple[int, int]], start: int, until: int) -> list[tuple[int, int]]:
-    """Return the spans with one part of time taken out."""
-    parts = [
-        part
-        for s, u in spans
-        for part in ((s, min(u, start)), (max(s, until), u))
-        if part[0] < part[1]
-    ]
-    return list(dict.fromkeys(parts))
+def _from_now(staffed: Sequence[Part], now_ms: int, *, is_open: bool) -> tuple[Part, ...]:
+    """Return when a counter will be staffed from now on.
+
+    One that is really open is staffed until its next break or the end of its shift; one that is
+    open against the roster until it would open by it, or for as long as anybody waits.
+    """
+    coming = [part for part in staffed if part[0] > now_ms]
+    if not is_open:
+        return tuple(coming)
+    ends = [until for start, until in staffed if start <= now_ms < until]
+    until = [*ends, *(start for start, _ in coming), now_ms + _OVERTIME_MS][0]
+    return ((now_ms, until), *coming)
