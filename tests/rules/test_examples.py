@@ -6,13 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from hall.domain.identities import GroupId
 from hall.domain.layout import Layout
 from hall.domain.layout_file import read_layout
 from hall.domain.roster import read_roster
+from simulation.scenario_file import read_scenario
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 LAYOUTS = sorted(
     path for path in EXAMPLES.glob("*/*.toml") if "hall" in tomllib.loads(path.read_text("utf-8"))
+)
+SCENARIOS = sorted(
+    path for path in EXAMPLES.glob("*/*.toml") if "run" in tomllib.loads(path.read_text("utf-8"))
 )
 #: Heard well over a loudspeaker; every other prefix deserves a warning.
 CLEAR_PREFIXES = frozenset("AFKRSWXY")
@@ -40,6 +45,18 @@ def test_a_shipped_hall_has_as_many_counters_as_it_claims(name: str, counters: i
 
 def test_every_shipped_layout_is_counted_above() -> None:
     assert len(LAYOUTS) == 7
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_group_of_a_shipped_scenario_is_asked_for(path: Path) -> None:
+    scenario = read_scenario(path)
+    asked_for = {group for group, rates in scenario.demand.per_hour if sum(rates) > 0}
+    assert asked_for == {group.id for group in scenario.layout.groups}
+
+
+def test_every_toml_file_is_a_layout_a_scenario_or_the_roster() -> None:
+    rest = set(EXAMPLES.rglob("*.toml")) - {*LAYOUTS, *SCENARIOS}
+    assert rest == {EXAMPLES / "yunxi" / "roster.toml"}
 
 
 @pytest.mark.parametrize(
@@ -72,6 +89,31 @@ def test_xinglongtai_goes_from_special_to_comprehensive_counters() -> None:
     before, after = (layout_of(f"xinglongtai/{when}-layout.toml") for when in ("before", "after"))
     assert {len(counter.takes) for counter in before.counters} == {1}
     assert {len(counter.takes) for counter in after.counters} == {len(after.groups)}
+
+
+def test_the_same_citizens_come_to_xinglongtai_before_and_after() -> None:
+    before, after = (
+        read_scenario(EXAMPLES / f"xinglongtai/{when}.toml") for when in ("before", "after")
+    )
+    assert (before.demand, before.services, before.patience, before.run) == (
+        after.demand,
+        after.services,
+        after.patience,
+        after.run,
+    )
+
+
+def test_dongcheng_has_the_published_cases_and_enquiries() -> None:
+    demand = read_scenario(EXAMPLES / "dongcheng" / "day.toml").demand
+    hours = demand.interval_minutes / 60
+    daily = {group: sum(rates) * hours for group, rates in demand.per_hour}
+    assert daily.pop(GroupId("enquiry")) == pytest.approx(597, rel=0.005)
+    assert sum(daily.values()) == pytest.approx(618, rel=0.005)
+
+
+def test_yunxi_is_staffed_alike_live_and_simulated() -> None:
+    scenario = read_scenario(EXAMPLES / "yunxi" / "day.toml")
+    assert scenario.staffing == read_roster(EXAMPLES / "yunxi" / "roster.toml", scenario.layout)
 
 
 def test_the_first_ticket_of_yunxi_is_an_a() -> None:
