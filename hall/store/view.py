@@ -1,7 +1,7 @@
 """One consistent look at a hall: everything that can be read, within one transaction."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -268,23 +268,6 @@ class View:
             if counter is not None:
                 found[counter] = found.get(counter, 0) + row.tickets
         return found
-
-    def every_event(self) -> Iterator[Event]:
-        """Go through the whole journal, in order, a part at a time."""
-        after = 0
-        while events := self.journal(after=after, limit=COUNTED):
-            yield from events
-            after = events[-1].sequence
-
-    def every_ticket(self) -> list[Ticket]:
-        """Return every ticket the hall ever issued."""
-        return self.tickets(_TICKET)
-
-    def number_series(self) -> dict[tuple[str, str], int]:
-        """Return the last number of each day and prefix."""
-        c = t.number_series.c
-        rows = self.connection.execute(select(c.day, c.prefix, c.last).where(c.hall == self.hall))
-        return {(row.day, row.prefix): row.last for row in rows}
 
     def journal_between(self, start_ms: int, until_ms: int) -> list[Event]:
         """Return the events of a period, in order."""
