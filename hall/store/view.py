@@ -81,11 +81,6 @@ class View:
         """The active layout."""
         return self.known.layout(self.connection, self._layout or "")
 
-    @property
-    def roster_hash(self) -> str | None:
-        """The hash of the active roster, if there is one."""
-        return self._roster
-
     def known_layout(self, hash_: LayoutHash) -> Layout:
         """Return a layout that was loaded before."""
         return self.known.layout(self.connection, hash_)
