@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from babel.dates import format_skeleton
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import get_locale
 
-from hall.context import Context, UnknownHall, UnknownTicket, View
+from hall.access import caller, context
+from hall.context import UnknownHall, UnknownTicket, View
 from hall.domain.identities import HallId
 
 blueprint = Blueprint(
@@ -25,11 +26,6 @@ Page = tuple[str, dict[str, Any]]
 LOOKS = {"size": ("large", "normal"), "reach": ("low", "normal")}
 #: The start page speaks this language again when a citizen has gone.
 FIRST_LANGUAGE = "zh"
-
-
-def context() -> Context:
-    """Return the store and the clock of this server."""
-    return cast(Context, current_app.extensions["hall"])
 
 
 def look() -> dict[str, bool]:
@@ -58,6 +54,7 @@ def _shared(view: View) -> dict[str, Any]:
         "hall": {"id": view.hall, "name": view.layout.name},
         "now": local(view),
         "look": look(),
+        "signed_in": caller().person is not None,
         "restart": url_for(
             "kiosk.welcome", hall=view.hall, lang=FIRST_LANGUAGE, size="normal", reach="normal"
         ),

@@ -5,11 +5,13 @@ from functools import partial
 from typing import Any
 
 import segno
-from flask import redirect, request, url_for
+from flask import current_app, redirect, request, url_for
 from flask_babel import get_locale, gettext
 from markupsafe import Markup
+from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
+from hall.access import actor, caller, context, public
 from hall.context import Answered, Key, KeyUsedDifferently, Once, View
 from hall.domain import moments
 from hall.domain.identities import BundleId, HallId, MatterCode
@@ -17,7 +19,6 @@ from hall.operations.day import HallIsClosed
 from hall.operations.issue import (
     ClassNotAllowed,
     DailyLimitReached,
-    Issued,
     MatterMissing,
     NoMoreTicketsToday,
     TooManyMatters,
@@ -26,8 +27,8 @@ from hall.operations.issue import (
 )
 from hall.queries.tickets import ticket_with_secret
 from kiosk.choices import chosen, papers
-from kiosk.frame import FIRST_LANGUAGE, blueprint, context, local, show
-from kiosk.who import asking, public_root
+from kiosk.frame import FIRST_LANGUAGE, blueprint, local, show
+from kiosk.pages import issuers
 
 Words = tuple[str, str]
 #: Why no number is given: a heading and what to do, in the citizen's language.
@@ -68,39 +69,44 @@ REFUSALS: dict[type[Exception], Callable[[], Words]] = {
 
 
 @blueprint.post("/kiosk/<hall>/tickets")
+@public
 def take(hall: str) -> Response | tuple[str, int]:
     """Issue a number, once however often the button is touched, and go to its page."""
     matters = tuple(MatterCode(code) for code in request.form.getlist("m"))
     bundle = BundleId(request.form["bundle"]) if request.form.get("bundle") else None
-    actor = asking(HallId(hall))
-    key = Key(
-        caller=f"{actor.role}:{actor.device or request.remote_addr}",
-        key=request.form.get("key", ""),
-        fingerprint=f"take {bundle} {matters}",
-    )
+    layout = context().ask(HallId(hall), lambda view: view.layout)
     issue = partial(issue_ticket, matters=matters, bundle=bundle)
-    once = Once(key=key, render=_kept) if key.key else None
+    once = once_only(f"take {bundle} {matters}", render=lambda issued: {"secret": issued.secret})
     try:
-        secret = context().perform(HallId(hall), issue, by=actor, once=once).secret
+        by = actor(HallId(hall), *issuers(layout))
+        secret = context().perform(HallId(hall), issue, by=by, once=once).secret
     except Answered as before:
         secret = before.answer["secret"]
+    except (Unauthorized, Forbidden):
+        return show(hall, lambda _: ("elsewhere", {})), 403
     except tuple(REFUSALS) as refusal:
         title, advice = REFUSALS[type(refusal)]()
         return show(hall, lambda _: ("problem", {"title": title, "advice": advice})), 409
     return redirect(url_for("kiosk.ticket", hall=hall, secret=secret), 303)
 
 
-def _kept(issued: Issued) -> dict[str, str]:
-    return {"secret": issued.secret}
+def once_only(command: str, *, render: Callable[[Any], Any]) -> Once | None:
+    """Return what makes a form's command the same one, however often its button is touched."""
+    key = request.form.get("key")
+    if not key:
+        return None
+    return Once(key=Key(caller=caller().id, key=key, fingerprint=command), render=render)
 
 
 @blueprint.get("/kiosk/<hall>/ticket/<secret>")
+@public
 def ticket(hall: str, secret: str) -> str:
     """Show the number just taken, large, with the code that leads to the phone page."""
     return show(hall, lambda view: ("ticket", _slip(view, secret)))
 
 
 @blueprint.get("/kiosk/<hall>/slip/<secret>")
+@public
 def slip(hall: str, secret: str) -> str:
     """Show the slip as an 80 mm printer prints it."""
     return show(hall, lambda view: ("slip", _slip(view, secret)))
@@ -109,7 +115,7 @@ def slip(hall: str, secret: str) -> str:
 def _slip(view: View, secret: str) -> dict[str, Any]:
     found = ticket_with_secret(view, secret=secret)
     matters = chosen(view.layout, (matter["code"] for matter in found["matters"]))
-    address = _phone_address(secret)
+    address = phone_address(secret)
     return {
         "secret": secret,
         "ticket": {**found, "matters": matters},
@@ -120,11 +126,12 @@ def _slip(view: View, secret: str) -> dict[str, Any]:
     }
 
 
-def _phone_address(secret: str) -> str:
+def phone_address(secret: str) -> str:
     """Return where the phone page is, in the language in which the number was taken."""
     language = get_locale().language
     other = {} if language == FIRST_LANGUAGE else {"lang": language}
-    return public_root() + url_for("kiosk.phone", secret=secret, **other)
+    root = current_app.config.get("PUBLIC_URL") or request.url_root
+    return root.rstrip("/") + url_for("kiosk.phone", secret=secret, **other)
 
 
 def _qr(address: str) -> Markup:

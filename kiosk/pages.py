@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 from flask import request
 from werkzeug.exceptions import NotFound
 
+from hall.access import caller, public
 from hall.context import View
+from hall.domain.actors import Role
 from hall.domain.hours import business_day, openings_of
 from hall.domain.identities import BundleId, GroupId
+from hall.domain.layout import Layout
 from hall.operations.issue import MOST_MATTERS
 from hall.queries.board import board
 from kiosk.choices import chosen, group_choices, of_group, papers, part
@@ -25,18 +28,30 @@ ROWS_ABOVE_LETTERS = (5, 3)
 LOOK_AHEAD_DAYS = 14
 
 
+#: Who may give numbers here: the enrolled screen, and staff who are signed in on it.
+ISSUERS = (Role.KIOSK, Role.GUIDE, Role.CLERK, Role.MANAGER, Role.ADMINISTRATOR)
+
+
+def issuers(layout: Layout) -> tuple[Role, ...]:
+    """Return who may take a number here; some halls let every phone do it."""
+    return (*ISSUERS, Role.CITIZEN) if layout.phone_tickets else ISSUERS
+
+
 def room(sizes: tuple[int, int]) -> int:
     """Return how much a page has room for as it is asked for."""
     return sizes[any(look().values())]
 
 
 @blueprint.get("/kiosk/<hall>")
+@public
 def welcome(hall: str) -> str:
     """Show the start page, or that no numbers are given now."""
     return show(hall, _welcome)
 
 
 def _welcome(view: View) -> Page:
+    if caller().roles(view.hall).isdisjoint(issuers(view.layout)):
+        return "elsewhere", {}
     opens_at = opening(view)
     if opens_at is None or opens_at > view.now:
         return "closed", {"opens_at": opens_at and local(view, opens_at)}
@@ -86,6 +101,7 @@ def opening(view: View) -> datetime | None:
 
 
 @blueprint.get("/kiosk/<hall>/groups")
+@public
 def groups(hall: str) -> str:
     """Show every kind of matter."""
     return show(hall, _groups)
@@ -97,6 +113,7 @@ def _groups(view: View) -> Page:
 
 
 @blueprint.get("/kiosk/<hall>/matters")
+@public
 def matters(hall: str) -> str:
     """Show the matters of one group."""
     return show(hall, _matters)
@@ -111,6 +128,7 @@ def _matters(view: View) -> Page:
 
 
 @blueprint.get("/kiosk/<hall>/bundles")
+@public
 def bundles(hall: str) -> str:
     """Show the life events, each several matters in one visit."""
     return show(hall, _bundles)
@@ -122,6 +140,7 @@ def _bundles(view: View) -> Page:
 
 
 @blueprint.get("/kiosk/<hall>/search")
+@public
 def search(hall: str) -> str:
     """Show the matters that the letters touched so far may mean."""
     return show(hall, _search)
@@ -140,6 +159,7 @@ def _search(view: View) -> Page:
 
 
 @blueprint.get("/kiosk/<hall>/papers", endpoint="papers")
+@public
 def papers_page(hall: str) -> str:
     """Show what was chosen and which papers it needs."""
     return show(hall, _papers)
@@ -162,12 +182,14 @@ def _papers(view: View) -> Page:
 
 
 @blueprint.get("/kiosk/<hall>/priority")
+@public
 def priority(hall: str) -> str:
     """Tell who may go first, and that a guide decides it."""
     return show(hall, lambda _: ("priority", {}))
 
 
 @blueprint.get("/kiosk/<hall>/help")
+@public
 def help_wanted(hall: str) -> str:
     """Turn the whole screen into a call for help."""
     return show(hall, lambda _: ("help", {}))

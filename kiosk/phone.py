@@ -8,14 +8,16 @@ from flask import redirect, request, url_for
 from flask_babel import gettext, pgettext
 from werkzeug.wrappers import Response
 
-from hall.context import Answered, Change, Key, KeyUsedDifferently, Once, UnknownTicket, View
+from hall.access import context, public
+from hall.context import Answered, Change, KeyUsedDifferently, View
 from hall.domain.actors import Actor, Role
 from hall.domain.identities import HallId, TicketId
 from hall.domain.tickets import OPEN, IllegalMove, Status, Ticket
 from hall.operations.serve import NobodyBehind, abandon, postpone
 from hall.queries.tickets import ticket_with_secret
 from kiosk.choices import chosen, papers
-from kiosk.frame import blueprint, context, local, show
+from kiosk.frame import blueprint, local, show
+from kiosk.numbers import once_only
 from kiosk.pages import new_key
 
 #: How many people "a little later" lets pass.
@@ -35,38 +37,31 @@ TITLES: dict[Status, Callable[[], str]] = {
 
 
 @blueprint.get("/t/<secret>")
+@public
 def phone(secret: str) -> str:
     """Show where the citizen's number stands now."""
-    return show(hall_of(secret), lambda view: ("phone", _place(view, secret)))
+    return show(context().hall_with(secret=secret), lambda view: ("phone", _place(view, secret)))
 
 
 @blueprint.get("/t/<secret>/leave")
+@public
 def leave(secret: str) -> str:
     """Ask whether the place is really to be given up."""
-    return show(hall_of(secret), lambda view: ("leave", _place(view, secret)))
+    return show(context().hall_with(secret=secret), lambda view: ("leave", _place(view, secret)))
 
 
 @blueprint.post("/t/<secret>/later")
+@public
 def later(secret: str) -> Response | tuple[str, int]:
     """Let some people pass; the number stays."""
     return _do(secret, partial(postpone, places=PLACES))
 
 
 @blueprint.post("/t/<secret>/abandon", endpoint="abandon")
+@public
 def abandon_place(secret: str) -> Response | tuple[str, int]:
     """Give the place up, for good."""
     return _do(secret, abandon)
-
-
-def hall_of(secret: str) -> HallId:
-    """INTERIM."""
-    for hall in context().store.halls():
-        try:
-            context().ask(hall, lambda view: ticket_with_secret(view, secret=secret))
-        except UnknownTicket:
-            continue
-        return hall
-    raise UnknownTicket("secret")
 
 
 def _place(view: View, secret: str) -> dict[str, Any]:
@@ -93,10 +88,8 @@ def _do(secret: str, step: Callable[..., Ticket]) -> Response | tuple[str, int]:
         found = ticket_with_secret(change, secret=secret)
         return step(change, ticket=TicketId(found["id"]))
 
-    hall = hall_of(secret)
-    key = request.form.get("key")
-    name = request.endpoint or ""
-    once = Once(key=Key(caller=secret, key=key, fingerprint=name), render=_nothing) if key else None
+    hall = context().hall_with(secret=secret)
+    once = once_only(f"{request.endpoint} {secret}", render=lambda _: None)
     try:
         context().perform(hall, own, by=CITIZEN, once=once)
     except (Answered, KeyUsedDifferently):
@@ -106,10 +99,6 @@ def _do(secret: str, step: Callable[..., Ticket]) -> Response | tuple[str, int]:
     except IllegalMove:
         return _refused(hall, secret, gettext("Your number has moved on; that is too late now"))
     return redirect(url_for("kiosk.phone", secret=secret), 303)
-
-
-def _nothing(_: Ticket) -> None:
-    """Keep nothing of the answer: a repeat goes to the same page."""
 
 
 def _refused(hall: HallId, secret: str, title: str) -> tuple[str, int]:

@@ -1,0 +1,21 @@
+"""The web application on a test's own store and clock."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+import display
+import kiosk
+from hall.context import Context
+from hall.settings import Settings
+from hall.web.application import make_web
+
+
+@pytest.fixture
+def app(context: Context, tmp_path: Path) -> Flask:
+    """The application with its doors, without sockets and jobs."""
+    app = make_web(Settings(data=tmp_path, secret_key="a key for tests"), context)
+    for door in (kiosk.blueprint, display.blueprint):
+        app.register_blueprint(door)
+    return app
