@@ -7,7 +7,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response, request
 
-from hall.access import STAFF, actor, allowed, context, public
+from hall.access import STAFF, actor, allowed, caller, context, public
 from hall.domain.actors import Role
 from hall.domain.identities import BundleId, ClassId, HallId, MatterCode
 from hall.domain.tickets import Status
@@ -119,6 +119,16 @@ def report_(hall: str) -> Response:
     if not _reads_all(HallId(hall)):
         found["measures"] = {"all": found["measures"]["all"]}
     return answered(200, found)
+
+
+@api.get("/me")
+@api.output(Answer)
+@allowed(*(role for role in Role if role is not Role.CITIZEN))
+def me() -> Response:
+    """Who asks: the halls and roles of the token or the session."""
+    who = caller()
+    roles = {hall: sorted(who.roles(hall) - {Role.CITIZEN}) for hall in who.halls()}
+    return answered(200, {"id": who.id, "roles": roles})
 
 
 def _reads_all(hall: HallId) -> bool:
