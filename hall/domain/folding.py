@@ -89,6 +89,7 @@ class _Folding:
 
     def _begin(self, event: Event, *, stop: int, issued: int, **known: Any) -> None:
         details = {**event.details, **known}
+        line = Line.of(details["line"])
         assert event.ticket is not None  # noqa: S101
         self.row[event.ticket] = len(self.stops)
         self.stops.add(
@@ -97,7 +98,8 @@ class _Folding:
             issued=issued,
             due=moments.to_ms(moments.read(details["due_at"])),
             class_=ClassId(details["class"]),
-            group=Line.of(details["line"]).group,
+            group=line.group,
+            counter=line.counter,
             matters=tuple(MatterCode(code) for code in details["matters"]),
         )
 

@@ -66,7 +66,7 @@ class Stops:
     class_: list[ClassId] = field(default_factory=list)
     #: The group of the line in which the stop began.
     group: list[GroupId] = field(default_factory=list)
-    #: Where it was called last.
+    #: Where it was called last; before, the counter to which it is bound, if to any.
     counter: list[CounterId | None] = field(default_factory=list)
     #: The matters still open when the stop began.
     matters: list[tuple[MatterCode, ...]] = field(default_factory=list)
@@ -83,6 +83,7 @@ class Stops:
         due: int,
         class_: ClassId,
         group: GroupId,
+        counter: CounterId | None = None,
         matters: tuple[MatterCode, ...],
     ) -> None:
         """Begin a row: somebody is in line."""
@@ -96,7 +97,7 @@ class Stops:
         self.outcome.append(Outcome.OPEN)
         self.class_.append(class_)
         self.group.append(group)
-        self.counter.append(None)
+        self.counter.append(counter)
         self.matters.append(matters)
 
 

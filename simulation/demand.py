@@ -1,0 +1,182 @@
+"""Drawing who comes on a day: everything that a citizen brings is drawn at the arrival."""
+
+from dataclasses import dataclass
+from math import gamma
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hall.domain.identities import APPOINTMENT, WALK_IN, GroupId
+from hall.measures.measure import Openings
+from simulation.arrivals import MINUTE_MS, bookings, intervals, walk_ins
+from simulation.effort import Efforts
+from simulation.scenario import Patience, Scenario, Steady
+from simulation.streams import Key, Purpose, Reals, Wholes
+from simulation.visits import FOR_EVER, Visits
+
+HOUR_MS = 3_600_000
+#: Where a visit has no such matter.
+NONE = -1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Flow:
+    """Those who come for one group, walking in or booked, a column for each fact."""
+
+    arrival: Wholes
+    due: Wholes
+    class_: Wholes
+    patience: Wholes
+    #: Per visit, its matters from the first to the last, filled up with ``NONE``.
+    matters: Wholes
+    work: Wholes
+
+    def of(self, rows: NDArray[np.bool_] | Wholes) -> "Flow":
+        """Return some of them."""
+        return Flow(
+            arrival=self.arrival[rows],
+            due=self.due[rows],
+            class_=self.class_[rows],
+            patience=self.patience[rows],
+            matters=self.matters[rows],
+            work=self.work[rows],
+        )
+
+
+class People:
+    """Everybody who might come to a scenario's hall."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        layout, demand = scenario.layout, scenario.demand
+        self.scenario = scenario
+        self._efforts = Efforts(scenario)
+        self._classes = [rule.id for rule in layout.rule.classes]
+        place = {matter.code: at for at, matter in enumerate(layout.matters)}
+        #: Per group, the share of each matter among the first matters of its visits.
+        self._first: dict[GroupId, Reals] = {}
+        for group, mix in demand.mix:
+            weights = np.zeros(len(place))
+            for code, weight in mix:
+                weights[place[code]] = weight
+            self._first[group] = weights / max(weights.sum(), 1e-300)
+        #: The weight of each matter as a further one: as often as it is a first one.
+        self._further = np.zeros(len(place))
+        for group, rates in demand.per_hour:
+            self._further += self._first[group] * np.mean(rates)
+
+    def draw(self, key: Key, openings: Openings) -> Visits:
+        """Return the visits of one day, in the order in which they come."""
+        demand, rule = self.scenario.demand, self.scenario.appointments
+        booked_share = dict(demand.classes).get(APPOINTMENT, 0.0)
+        is_steady = isinstance(self.scenario.run, Steady)
+        factor = 1.0 if is_steady else _day_factor(key, demand.day_factor_cv)
+        starts, ends = intervals(openings, demand.interval_minutes * MINUTE_MS)
+        flows = []
+        for group, rates in demand.per_hour:
+            per_ms = np.broadcast_to(np.array(rates) * factor / HOUR_MS, starts.shape)
+            arrival = walk_ins(key.stream(Purpose.ARRIVALS, group), starts, ends, per_ms)
+            class_ = self._class(key.stream(Purpose.CLASS, group).random(len(arrival)))
+            walking = self._flow(key, group, group, (arrival, arrival, class_))
+            if rule is None:
+                flows.append(walking)
+                continue
+            booked = self._classes.index(APPOINTMENT)
+            flows.append(walking.of(class_ != booked))
+            expected = booked_share * float(np.sum(per_ms * (ends - starts)))
+            check_in, due, comes = bookings(key, group, openings, rule, expected)
+            facts = (check_in, due, np.full(len(due), booked))
+            flows.append(self._flow(key, group, f"{group}/{APPOINTMENT}", facts).of(comes))
+        return _in_order(flows)
+
+    def _flow(
+        self, key: Key, group: GroupId, flow: str, facts: tuple[Wholes, Wholes, Wholes]
+    ) -> Flow:
+        """Return the visits with these arrivals, due times and classes, and all else drawn."""
+        arrival, due, class_ = facts
+        matters = self._matters(key, group, flow, len(arrival))
+        work = np.zeros_like(matters)
+        for part in range(matters.shape[1]):
+            here = matters[:, part] != NONE
+            uniform = key.stream(Purpose.EFFORT, flow, part).random(len(arrival))
+            work[here, part] = self._efforts.work_ms(matters[here, part], uniform[here])
+        return Flow(
+            arrival=arrival,
+            due=due,
+            class_=class_,
+            patience=_patience(key, flow, self.scenario.patience, len(arrival)),
+            matters=matters,
+            work=work,
+        )
+
+    def _class(self, uniform: Reals) -> Wholes:
+        """Return the classes of those who come: the shares of the scenario, the rest walks in."""
+        shares = self.scenario.demand.classes
+        places = [self._classes.index(class_) for class_, _ in shares]
+        places.append(self._classes.index(WALK_IN))
+        up_to = np.cumsum([share for _, share in shares])
+        return np.array(places)[np.searchsorted(up_to, uniform, side="right")]
+
+    def _matters(self, key: Key, group: GroupId, flow: str, count: int) -> Wholes:
+        """Return the matters of some visits: the first of the group, further ones of any."""
+        shares = self.scenario.demand.matters_per_visit
+        uniform = key.stream(Purpose.MATTERS, flow).random((count, 2))
+        up_to = np.cumsum(shares[:-1])
+        many = np.searchsorted(up_to, uniform[:, 0], side="right")
+        matters = np.full((count, len(shares)), NONE)
+        matters[:, 0] = _pick(self._first[group], uniform[:, 1])
+        for part in range(1, len(shares)):
+            chance = key.stream(Purpose.FURTHER, flow, part).random(count)
+            for row in np.flatnonzero(many >= part):
+                weights = self._further.copy()
+                weights[matters[row, :part]] = 0
+                if weights.any():
+                    matters[row, part] = _pick(weights, chance[row : row + 1])[0]
+        return matters
+
+
+def _pick(weights: Reals, uniform: Reals) -> Wholes:
+    """Return a position for each uniform number, as often as its weight says."""
+    up_to = np.cumsum(weights)
+    return np.asarray(np.searchsorted(up_to, uniform * up_to[-1], side="right"))
+
+
+def _day_factor(key: Key, cv: float) -> float:
+    """Return how busy the day is, with mean 1: gamma, so that totals vary beyond Poisson."""
+    if cv == 0:
+        return 1.0
+    shape = 1 / cv**2
+    return float(key.stream(Purpose.DAY_FACTOR).gamma(shape) / shape)
+
+
+def _patience(key: Key, flow: str, patience: Patience | None, count: int) -> Wholes:
+    """Return how long each would wait, in whole milliseconds: Weibull, by inverse transform."""
+    if patience is None:
+        return np.full(count, FOR_EVER)
+    scale = patience.mean_minutes * MINUTE_MS / gamma(1 + 1 / patience.shape)
+    uniform = key.stream(Purpose.PATIENCE, flow).random(count)
+    return np.rint(scale * (-np.log1p(-uniform)) ** (1 / patience.shape)).astype(np.int64)
+
+
+def _in_order(flows: list[Flow]) -> Visits:
+    """Return all flows as one, by arrival; at one moment in the order of the groups."""
+    arrival = np.concatenate([flow.arrival for flow in flows])
+    order = np.argsort(arrival, kind="stable")
+    together = Flow(
+        arrival=arrival,
+        due=np.concatenate([flow.due for flow in flows]),
+        class_=np.concatenate([flow.class_ for flow in flows]),
+        patience=np.concatenate([flow.patience for flow in flows]),
+        matters=np.concatenate([flow.matters for flow in flows]),
+        work=np.concatenate([flow.work for flow in flows]),
+    ).of(order)
+    many = (together.matters != NONE).sum(axis=1).tolist()
+    rows = zip(together.matters.tolist(), together.work.tolist(), many, strict=True)
+    pairs = [(tuple(matters[:n]), tuple(work[:n])) for matters, work, n in rows]
+    return Visits(
+        arrival=together.arrival.tolist(),
+        due=together.due.tolist(),
+        class_=together.class_.tolist(),
+        patience=together.patience.tolist(),
+        matters=[matters for matters, _ in pairs],
+        work=[work for _, work in pairs],
+    )

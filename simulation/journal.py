@@ -1,0 +1,240 @@
+"""A simulated day as the journal of a hall; folding it gives the simulated trace again."""
+
+from bisect import insort
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from hall.dispatch.rule import Head, Reason, class_on_return, reason
+from hall.domain import moments
+from hall.domain.canonical import NOTHING_BEFORE
+from hall.domain.events import Event, EventName
+from hall.domain.hours import minute_of_day
+from hall.domain.identities import CounterId
+from hall.domain.layout import Layout
+from hall.domain.tickets import Line
+from hall.domain.trace import ABSENT, Doing, Outcome, Stops, Trace
+from simulation.plan import BINDING
+
+E = EventName
+#: At one moment, events stand in this order.
+_ORDER = (
+    *(E.LAYOUT_ACTIVATED, E.ROSTER_LOADED, E.DAY_OPENED),
+    *(E.SERVICE_FINISHED, E.TICKET_QUEUED_AGAIN),
+    *(E.COUNTER_OPENED, E.COUNTER_READY, E.COUNTER_PAUSED, E.COUNTER_CLOSED),
+    *(E.TICKET_ISSUED, E.TICKET_ABANDONED, E.TICKET_CALLED, E.SERVICE_STARTED),
+    *(E.TICKET_CLOSED, E.DAY_CLOSED),
+)
+_PHASE = {name: phase for phase, name in enumerate(_ORDER)}
+_ENDS = {
+    Outcome.SERVED: E.SERVICE_FINISHED,
+    Outcome.ABANDONED: E.TICKET_ABANDONED,
+    Outcome.CLOSED: E.TICKET_CLOSED,
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Step:
+    """What happened, when, to the stop in which row or at which counter; not yet an event."""
+
+    at: int
+    phase: int
+    row: int = ABSENT
+    counter: str = ""
+
+
+def journal(layout: Layout, trace: Trace, *, day: date, roster: str | None = None) -> list[Event]:
+    """Return a simulated day as chained events, from the layout's activation to the day's end.
+
+    Calls carry their score and the other heads, as live ones do; nobody was told an estimate.
+
+    Args:
+        layout: the layout of the day.
+        trace: what happened.
+        day: the business day.
+        roster: the hash of the roster, where there is one.
+    """
+    steps = sorted([*_stop_steps(trace.stops), *_counter_steps(trace)])
+    first, last = (steps[0].at, steps[-1].at) if steps else (0, 0)
+    head = [E.LAYOUT_ACTIVATED, E.DAY_OPENED]
+    if roster is not None:
+        head.insert(1, E.ROSTER_LOADED)
+    writer = _Writer(layout, trace.stops, day, roster)
+    for name in head:
+        writer.write(Step(first, _PHASE[name]))
+    for step in steps:
+        writer.write(step)
+    writer.write(Step(last, _PHASE[E.DAY_CLOSED]))
+    return writer.events
+
+
+def _stop_steps(stops: Stops) -> Iterator[Step]:
+    for row in range(len(stops)):
+        if stops.stop[row] == 1:
+            yield Step(stops.issued[row], _PHASE[E.TICKET_ISSUED], row)
+        else:
+            yield Step(stops.due[row], _PHASE[E.TICKET_QUEUED_AGAIN], row)
+        if stops.called[row] != ABSENT:
+            yield Step(stops.called[row], _PHASE[E.TICKET_CALLED], row)
+            yield Step(stops.started[row], _PHASE[E.SERVICE_STARTED], row)
+        if stops.outcome[row] in _ENDS:
+            yield Step(stops.finished[row], _PHASE[_ENDS[stops.outcome[row]]], row)
+
+
+def _counter_steps(trace: Trace) -> Iterator[Step]:
+    """Yield what clerks did; a counter at which a citizen is counts as ready."""
+    states = trace.states
+    before: dict[CounterId, Doing] = {}
+    for counter, since, doing in zip(states.counter, states.since, states.doing, strict=True):
+        was = before.get(counter, Doing.CLOSED)
+        now = doing if doing in (Doing.PAUSED, Doing.CLOSED) else Doing.READY
+        if now is Doing.READY:
+            name = E.COUNTER_OPENED if was is Doing.CLOSED else E.COUNTER_READY
+        else:
+            name = E.COUNTER_PAUSED if now is Doing.PAUSED else E.COUNTER_CLOSED
+        if now is not was:
+            yield Step(since, _PHASE[name], counter=counter)
+        before[counter] = now
+
+
+class _Writer:
+    """Writes events in order and knows, as the rule did, who stands in which line."""
+
+    def __init__(self, layout: Layout, stops: Stops, day: date, roster: str | None) -> None:
+        self.layout = layout
+        self.stops = stops
+        self.day = day
+        self.roster = roster
+        self.events: list[Event] = []
+        #: Per group's prefix, the last number; per ticket, its number and the row of its last stop.
+        self.last: dict[str, int] = {}
+        self.number: dict[str, str] = {}
+        self.row: dict[str, int] = {}
+        #: Per line, who stands in it: due, order, row.
+        self.lines: dict[Line, list[tuple[int, int, int]]] = {}
+        self.place: dict[int, tuple[Line, tuple[int, int, int]]] = {}
+
+    def write(self, step: Step) -> None:
+        """Write the next event."""
+        name, stops, row = _ORDER[step.phase], self.stops, step.row
+        make = _DETAILS.get(name)
+        details = make(self, step) if make else {}
+        ticket = stops.ticket[row] if row != ABSENT else None
+        counter = step.counter or None
+        if name in _AT_COUNTER:
+            at = self.before(row) if name is E.TICKET_QUEUED_AGAIN else row
+            counter = stops.counter[at]
+        event = Event(
+            hall=self.layout.hall,
+            sequence=len(self.events) + 1,
+            at=moments.from_ms(step.at),
+            name=name,
+            layout=self.layout.hash,
+            ticket=ticket,
+            number=self.number[ticket] if ticket else None,
+            counter=CounterId(counter) if counter else None,
+            actor="simulation",
+            details=details,
+        )
+        self.events.append(event.chained(self.events[-1].hash if self.events else NOTHING_BEFORE))
+        if name in (E.TICKET_ISSUED, E.TICKET_QUEUED_AGAIN):
+            self.row[stops.ticket[row]] = row
+
+    def before(self, row: int) -> int:
+        """Return the row of the stop before."""
+        return self.row[self.stops.ticket[row]]
+
+    def issued(self, step: Step) -> dict[str, Any]:
+        """Give the ticket its number and put it in line."""
+        stops, row = self.stops, step.row
+        prefix = self.layout.group_of[stops.group[row]].prefix
+        self.last[prefix] = self.last.get(prefix, 0) + 1
+        self.number[stops.ticket[row]] = f"{prefix}{self.last[prefix]:03d}"
+        return {
+            "day": self.day.isoformat(),
+            "class": stops.class_[row],
+            "matters": list(stops.matters[row]),
+            **self.placed(row),
+            "ahead": None,
+            "estimate": None,
+        }
+
+    def queued_again(self, step: Step) -> dict[str, Any]:
+        """End the stop before and put the ticket in line for this one."""
+        row = step.row
+        left = set(self.stops.matters[row])
+        done = [code for code in self.stops.matters[self.before(row)] if code not in left]
+        return {"outcomes": dict.fromkeys(done, "done"), **self.placed(row)}
+
+    def finished(self, step: Step) -> dict[str, Any]:
+        """Say that every matter is done."""
+        return {"outcomes": dict.fromkeys(self.stops.matters[step.row], "done")}
+
+    def called(self, step: Step) -> dict[str, Any]:
+        """Say why this one was called, and who else stood first in a line."""
+        line, place = self.place[step.row]
+        others = [
+            {
+                "number": self.number[self.stops.ticket[them[0][2]]],
+                "line": other.key,
+                "score": self.why(step, other, them[0]).score,
+            }
+            for other, them in self.lines.items()
+            if them and other != line
+        ]
+        score = asdict(self.why(step, line, place))
+        self.away(step)
+        return {"score": score, "heads": others, "override": None}
+
+    def why(self, step: Step, line: Line, place: tuple[int, int, int]) -> Reason:
+        """Return what a head is worth to the counter that calls."""
+        counter = self.layout.counter_of[CounterId(self.stops.counter[step.row] or "")]
+        now = moments.from_ms(step.at)
+        minute = minute_of_day(self.layout.zone, self.day, now)
+        head = Head(line=line, due_ms=place[0], order=place[1])
+        return reason(self.layout, counter, head, minute=minute, now_ms=step.at)
+
+    def away(self, step: Step) -> dict[str, Any]:
+        """Take a ticket out of its line."""
+        line, place = self.place.pop(step.row)
+        self.lines[line].remove(place)
+        return {}
+
+    def closed(self, step: Step) -> dict[str, Any]:
+        """Close what is left over."""
+        self.away(step)
+        return {"reason": "day_end"}
+
+    def placed(self, row: int) -> dict[str, Any]:
+        """Put a ticket in line."""
+        stops = self.stops
+        class_ = stops.class_[row]
+        if stops.stop[row] > 1:
+            line = Line(group=stops.group[row], class_=class_on_return(self.layout, class_))
+        else:
+            bound = stops.counter[row] if self.layout.rule.policy in BINDING else None
+            line = Line(group=stops.group[row], class_=class_, counter=bound)
+        place = (stops.due[row], len(self.events), row)
+        self.place[row] = line, place
+        insort(self.lines.setdefault(line, []), place)
+        return {"line": line.key, "due_at": moments.written(moments.from_ms(stops.due[row]))}
+
+
+_AT_COUNTER = frozenset(
+    {E.TICKET_CALLED, E.SERVICE_STARTED, E.SERVICE_FINISHED, E.TICKET_QUEUED_AGAIN}
+)
+_DETAILS: dict[EventName, Callable[[_Writer, Step], dict[str, Any]]] = {
+    E.LAYOUT_ACTIVATED: lambda _, __: {"replaced": None},
+    E.ROSTER_LOADED: lambda writer, _: {"roster": writer.roster},
+    E.DAY_OPENED: lambda writer, _: {"day": writer.day.isoformat()},
+    E.DAY_CLOSED: lambda writer, _: {"day": writer.day.isoformat()},
+    E.COUNTER_OPENED: lambda _, step: {"clerk": f"clerk-{step.counter}"},
+    E.COUNTER_PAUSED: lambda _, __: {"reason": "break"},
+    E.TICKET_ISSUED: _Writer.issued,
+    E.TICKET_QUEUED_AGAIN: _Writer.queued_again,
+    E.TICKET_CALLED: _Writer.called,
+    E.SERVICE_FINISHED: _Writer.finished,
+    E.TICKET_ABANDONED: _Writer.away,
+    E.TICKET_CLOSED: _Writer.closed,
+}

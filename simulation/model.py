@@ -1,0 +1,271 @@
+"""The reference model in SimPy: one process per counter, one for the door, one for the bells."""
+
+from itertools import groupby
+
+from simpy import Environment
+from simpy.events import Event, EventPriority, ProcessGenerator
+
+from hall.dispatch.pick import bind_to_shortest, pick_line
+from hall.domain.layout import Policy
+from hall.domain.trace import Doing, Trace
+from simulation.lines import Lines
+from simulation.plan import BINDING, NONE, PACE, Plan
+from simulation.record import Record
+from simulation.staff import NEVER, Duty, Staff
+from simulation.visits import Visits
+
+#: What happens at one moment happens in this order: bells, backups, counters, the door.
+_BELL, _BACKUP, _COUNTER = EventPriority(0), EventPriority(1), 2
+
+#: Matters that are left for a next stop, and the work of each.
+Left = tuple[tuple[int, ...], tuple[int, ...]]
+
+
+class Moment(Event):
+    """An event that is put on the clock by whoever knows when, with its rank at equal times."""
+
+    def after(self, delay: int, rank: EventPriority) -> "Moment":
+        """Let the event happen ``delay`` milliseconds from now."""
+        self._ok = True
+        self._value = None
+        self.env.schedule(self, rank, delay)
+        return self
+
+
+def simulate(plan: Plan, visits: Visits) -> Trace:
+    """Return what happens when these visits come to this hall.
+
+    Times are whole milliseconds. Nothing here is random: everything was drawn with the visits.
+    Whoever has waited longer than the own patience has left, which shows at the call.
+    """
+    return _Model(plan, visits).run()
+
+
+class _Model:
+    """A day of a hall as it goes on."""
+
+    def __init__(self, plan: Plan, visits: Visits) -> None:
+        count = len(plan.layout.counters)
+        self.plan = plan
+        self.visits = visits
+        self.env = Environment(min([0, *(ring.at_ms for ring in plan.calendar.rings)]))
+        self.lines = Lines(len(plan.lines))
+        self.record = Record(plan, visits)
+        self.staff = Staff(plan, self.record)
+        #: Per row, how long its matters take at a counter of pace 1.
+        self.work = visits.work.copy()
+        #: Per counter, the row of the stop that is there, or ``NONE``, and what it leaves.
+        self.row = [NONE] * count
+        self.left: list[Left | None] = [None] * count
+        #: Per counter, the event that it may call again, and its rank at equal times.
+        self.free = [Moment(self.env) for _ in range(count)]
+        self.rank = [EventPriority(_COUNTER + counter) for counter in range(count)]
+        #: Per counter, how many tickets were bound to it today.
+        self.bound = [0] * count
+        #: How many visits may still need a further stop.
+        self.several = 0
+        self.backup_at = NEVER
+        self.has_backup = any(takes.later for takes in (*plan.takes, *plan.switched.values()))
+
+    def run(self) -> Trace:
+        """Run to the end of the day and return its trace."""
+        for counter in range(len(self.free)):
+            self.env.process(self._counter(counter))
+        self.env.process(self._bells())
+        self.env.process(self._door())
+        self.env.run()
+        return self._trace()
+
+    def _counter(self, counter: int) -> ProcessGenerator:
+        """Call whenever the counter may call again."""
+        while True:
+            yield self.free[counter]
+            self.free[counter] = Moment(self.env)
+            now = int(self.env.now)
+            row, left = self.row[counter], self.left[counter]
+            self.row[counter] = NONE
+            if left is not None:
+                self.left[counter] = None
+                self._queue_again(row, left, now)
+                if self.plan.pause_ms:
+                    self.free[counter].after(self.plan.pause_ms, self.rank[counter])
+                    continue
+            self._ready(counter, now)
+
+    def _door(self) -> ProcessGenerator:
+        """Let everybody take a ticket when they come."""
+        rank = EventPriority(_COUNTER + len(self.free))
+        now = int(self.env.now)
+        rows = zip(self.visits.arrival, self.visits.matters, self.visits.class_, strict=True)
+        for visit, (at, matters, class_) in enumerate(rows):
+            if at > now:
+                yield Moment(self.env).after(at - now, rank)
+                now = at
+            if len(matters) > 1:
+                self.several += 1
+            line = self._line(self.plan.group_of_matter[matters[0]], class_)
+            self.record.counter[visit] = self.plan.lines[line].counter
+            self._join(line, self.visits.due[visit], visit, now)
+
+    def _bells(self) -> ProcessGenerator:
+        """Do what the clock does, all of one moment at once."""
+        for at, rings in groupby(self.plan.calendar.rings, key=lambda ring: ring.at_ms):
+            if at > self.env.now:
+                yield Moment(self.env).after(at - int(self.env.now), _BELL)
+            for ring in rings:
+                if not self.staff.ring(ring):
+                    continue
+                if self.plan.pause_ms:
+                    self.free[ring.counter].after(self.plan.pause_ms, self.rank[ring.counter])
+                else:
+                    self.staff.wait(ring.counter)
+            self._look_around(at)
+
+    def _ready(self, counter: int, now: int) -> None:
+        """Let a counter at which nobody is call, rest, leave or wait."""
+        staff = self.staff
+        if staff.resting[counter] != NONE:
+            self.record.turn(counter, Doing.PAUSED, staff.resting[counter])
+        elif not self._call_next(counter, now):
+            staff.wait(counter)
+            if staff.duty[counter] is not Duty.ON:
+                staff.go_home(now, several=self.several)
+            elif self.has_backup:
+                self._watch(now)
+
+    def _look_around(self, now: int) -> None:
+        """Let all who wait for somebody to call see whether there is somebody now."""
+        for counter in self.staff.in_turn():
+            if counter in self.staff.idle:
+                self._try(counter, now)
+        self.staff.go_home(now, several=self.several)
+        if self.has_backup:
+            self._watch(now)
+
+    def _try(self, counter: int, now: int) -> None:
+        """Let an idle counter call, if there is anybody to call."""
+        self.staff.idle.remove(counter)
+        if not self._call_next(counter, now):
+            self.staff.wait(counter)
+
+    def _line(self, group: int, class_: int) -> int:
+        """Return the line for a new ticket; some policies bind it to a counter."""
+        free = self.plan.free_line[group][class_]
+        policy = self.plan.layout.rule.policy
+        if policy not in BINDING:
+            return free
+        able = [k for k, takes in enumerate(self.staff.usual) if takes.after_ms[free] == 0]
+        chosen = [k for k in able if self.staff.on_duty(k)] or able
+        load = self.bound if policy is Policy.BOUND_AT_ISSUE else self._loads()
+        best = bind_to_shortest([True] * len(chosen), [load[k] for k in chosen])
+        if best < 0:
+            return free
+        self.bound[chosen[best]] += 1
+        return self.plan.bound_line[group][class_][chosen[best]]
+
+    def _loads(self) -> list[int]:
+        """Return how many stand bound to each counter or are there."""
+        load = [int(row != NONE) for row in self.row]
+        for by_class in self.plan.bound_line:
+            for by_counter in by_class:
+                for counter, line in enumerate(by_counter):
+                    load[counter] += self.lines.length(line) if line != NONE else 0
+        return load
+
+    def _join(self, line: int, due: int, row: int, now: int) -> None:
+        """Put a stop in line, and let an idle counter know that can call it."""
+        self.lines.join(line, due, row)
+        if not self.staff.idle:
+            return
+        counter = self.staff.offer(line, now - self.lines.due[line])
+        if counter != NONE:
+            self._try(counter, now)
+        if self.has_backup:
+            self._watch(now)
+
+    def _call_next(self, counter: int, now: int) -> bool:
+        """Call whom the rule says; those who have left are passed over."""
+        lines, record = self.lines, self.record
+        terms = self.staff.takes[counter].terms
+        while True:
+            line = pick_line(terms, lines.due, lines.order, now)
+            if line < 0:
+                return False
+            row = lines.take(line)
+            patience = self.visits.patience[record.visit[row]]
+            if now - record.due[row] <= patience:
+                self._call(counter, row, now)
+                return True
+            record.leave(row, patience)
+            if record.is_one_of_several(row):
+                self._one_less(now)
+
+    def _call(self, counter: int, row: int, now: int) -> None:
+        matters, pace = self.record.matters[row], self.plan.pace[counter]
+        if len(matters) > 1:
+            took, left = self._split(counter, row)
+        else:
+            took, left = _paced(self.work[row][0], pace[matters[0]]), None
+        took += self.plan.approach_ms
+        self.row[counter], self.left[counter] = row, left
+        self.record.call(counter, row, now, now + took)
+        if left is None:
+            took += self.plan.pause_ms
+        self.free[counter].after(took, self.rank[counter])
+        if left is None and self.record.is_one_of_several(row):
+            self._one_less(now)
+
+    def _split(self, counter: int, row: int) -> tuple[int, Left | None]:
+        """Return how long the matters take that are done here, and those left for a next stop."""
+        group_of, pace = self.plan.group_of_matter, self.plan.pace[counter]
+        matters, work = self.record.matters[row], self.work[row]
+        here = self.staff.usual[counter].groups | {group_of[matters[0]]}
+        pairs = list(zip(matters, work, strict=True))
+        took = sum(_paced(w, pace[m]) for m, w in pairs if group_of[m] in here)
+        left = [pair for pair in pairs if group_of[pair[0]] not in here]
+        return took, (tuple(m for m, _ in left), tuple(w for _, w in left)) if left else None
+
+    def _queue_again(self, row: int, left: Left, now: int) -> None:
+        """Put a citizen in line for the next stop."""
+        matters, work = left
+        again = self.record.again(row, matters, now)
+        self.work.append(work)
+        class_ = self.plan.class_again[self.visits.class_[self.record.visit[row]]]
+        line = self.plan.free_line[self.plan.group_of_matter[matters[0]]][class_]
+        self._join(line, now, again, now)
+
+    def _one_less(self, now: int) -> None:
+        """Note that one visit more will need no further stop."""
+        self.several -= 1
+        if not self.several:
+            self.staff.go_home(now, several=0)
+
+    def _watch(self, now: int) -> None:
+        """Ring when the next head has waited so long that an idle counter helps out."""
+        at = self.staff.next_backup(self.lines.due, now)
+        if at < self.backup_at:
+            self.backup_at = at
+            bell = Moment(self.env)
+            bell.callbacks.append(self._backup)
+            bell.after(at - now, _BACKUP)
+
+    def _backup(self, _: Event) -> None:
+        self.backup_at = NEVER
+        self._look_around(int(self.env.now))
+
+    def _trace(self) -> Trace:
+        """Close the day: whoever still waits has left, or is left over."""
+        record = self.record
+        end = max([0, *record.finished, *(until for _, until in self.plan.calendar.openings)])
+        for row in self.lines.rest():
+            patience = self.visits.patience[record.visit[row]]
+            if record.due[row] + patience < end:
+                record.leave(row, patience)
+            else:
+                record.close(row, end)
+        return record.trace(end)
+
+
+def _paced(work: int, pace: int) -> int:
+    """Return how long a matter takes at a counter's pace, in whole milliseconds, at least one."""
+    return (work * pace + PACE // 2) // PACE or 1

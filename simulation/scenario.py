@@ -1,0 +1,91 @@
+"""A scenario: a layout, who comes to it, how long they take, and who staffs its counters."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from hall.domain.identities import ClassId, GroupId, MatterCode
+from hall.domain.layout import Layout
+from hall.domain.roster import Roster
+
+
+class Distribution(StrEnum):
+    """The shape of service times; their mean is the matter's handling time."""
+
+    #: Skewed, never negative: what service times usually look like. 对数正态
+    LOGNORMAL = "lognormal"
+    #: Without memory. 指数
+    EXPONENTIAL = "exponential"
+    #: Between exponential and always the same. 伽马
+    GAMMA = "gamma"
+    #: Always the same. 固定
+    DETERMINISTIC = "deterministic"
+    #: Drawn from values that were seen; they bring their own mean. 实测
+    EMPIRICAL = "empirical"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Steady:
+    """A run without hours, roster or day factor; what is due in the warm-up does not count."""
+
+    horizon_minutes: float
+    warm_up_minutes: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Demand:
+    """Who comes."""
+
+    interval_minutes: int
+    day_factor_cv: float
+    #: Visits per hour: one value is flat, else one per interval of open time.
+    per_hour: tuple[tuple[GroupId, tuple[float, ...]], ...]
+    #: The first matter of a visit within its group, as weights; every group is here.
+    mix: tuple[tuple[GroupId, tuple[tuple[MatterCode, float], ...]], ...]
+    #: Shares of all visits; the rest walks in.
+    classes: tuple[tuple[ClassId, float], ...]
+    #: Shares of visits with one matter, two, three and so on.
+    matters_per_visit: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Service:
+    """How long a matter takes, around the handling time of the layout."""
+
+    distribution: Distribution
+    cv: float
+    values_minutes: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Patience:
+    """How long citizens wait before they leave: a Weibull distribution."""
+
+    mean_minutes: float
+    shape: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Appointments:
+    """Who booked, how many of them never come, and how punctual the others are."""
+
+    slot_minutes: int
+    no_show_share: float
+    unpunctuality_mean_minutes: float
+    unpunctuality_sd_minutes: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scenario:
+    """Everything a run needs; ``run`` names the days or is a steady run."""
+
+    file: str
+    name: str
+    layout: Layout
+    run: tuple[date, ...] | Steady
+    demand: Demand
+    services: tuple[tuple[MatterCode, Service], ...]
+    approach_seconds: float
+    patience: Patience | None
+    appointments: Appointments | None
+    staffing: Roster
