@@ -99,10 +99,13 @@ class Server:
         self._process = None
 
     def _is_ready(self) -> bool:
+        client = Client(self.port)
         try:
-            return Client(self.port).ask("GET", "/ready")[0] == http.client.OK
+            return client.ask("GET", "/ready")[0] == http.client.OK
         except OSError:
             return False
+        finally:
+            client.close()
 
 
 class Client:
@@ -113,6 +116,10 @@ class Client:
         self._headers = {"Content-Type": "application/json"}
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
 
     def ask(
         self, method: str, path: str, body: dict[str, Any] | None = None, *, key: str = ""
