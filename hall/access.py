@@ -1,4 +1,4 @@
-"""Who may do what: people, devices, roles, and the rule that every route carries."""
+"""Who may do what: people, devices, roles."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -9,7 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hall.domain.actors import Actor
 from hall.domain.identities import HallId, TicketId
-from hall.store.change import Answered, Change, Key, KeyUsedDifferently
+from hall.store.change import Change
+from hall.store.keys import Answered, Key, KeyUsedDifferently
 from hall.store.people import People, UnknownPerson
 from hall.store.store import Store
 from hall.store.view import UnknownCounter, UnknownHall, UnknownTicket, View

@@ -1,13 +1,10 @@
 """One change of a hall: it holds the hall's row, reads, decides, writes state and journal."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, text
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from hall.domain import moments
 from hall.domain.actors import Actor
@@ -18,29 +15,11 @@ from hall.domain.identities import CounterId, LayoutHash, MatterCode, TicketId
 from hall.domain.layout import Layout
 from hall.domain.tickets import Line, Status, Ticket
 from hall.store import tables as t
+from hall.store.keys import Answered, Key, KeyUsedDifferently
+from hall.store.library import Library
 from hall.store.rows import counter_row, event_row, ticket_row
-from hall.store.view import Library, View, secret_hash
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Key:
-    """What makes a command the same command: who sent it, under which key, with what in it."""
-
-    caller: str
-    key: str
-    fingerprint: str
-
-
-class Answered(Exception):
-    """The command was carried out before; ``answer`` is what it was answered then."""
-
-    def __init__(self, answer: Any) -> None:
-        self.answer = answer
-        super().__init__("answered before")
-
-
-class KeyUsedDifferently(Exception):
-    """The idempotency key was used before for another command."""
+from hall.store.upsert import upsert
+from hall.store.view import View, secret_hash
 
 
 class Change(View):
@@ -121,7 +100,7 @@ class Change(View):
         event = self._event(name, counter=counter.id, details=details or {})
         after = evolve_counter(counter, event) or counter
         row = {"hall": self.hall, **counter_row(after)}
-        self.connection.execute(self._insert(t.counter, row, update=row))
+        upsert(self.connection, t.counter, row, update=row)
         return after
 
     def record_day(self, name: EventName, day: date) -> None:
@@ -140,7 +119,7 @@ class Change(View):
             "source": source,
             "added_ms": self.now_ms,
         }
-        self.connection.execute(self._insert(t.layout, row))
+        upsert(self.connection, t.layout, row)
         replaced, self._layout = self._layout, layout.hash
         if not for_today:
             self.base_layout = layout.hash
@@ -154,7 +133,7 @@ class Change(View):
     def load_roster(self, hash_: str, source: str) -> None:
         """Record that the roster with ``hash_`` holds from now on."""
         row = {"hash": hash_, "hall": self.hall, "source": source, "added_ms": self.now_ms}
-        self.connection.execute(self._insert(t.roster, row))
+        upsert(self.connection, t.roster, row)
         self._roster = hash_
         self._event(EventName.ROSTER_LOADED, details={"roster": hash_})
 
@@ -266,11 +245,11 @@ class Change(View):
         c = t.line.c
         row = {"hall": self.hall, "line": line.key, "waiting": waiting, "work_ms": work_ms}
         update = {"waiting": c.waiting + waiting, "work_ms": c.work_ms + work_ms}
-        self.connection.execute(
-            self._insert(t.line, row, update=update)
-            if waiting > 0
-            else t.line.update().where(c.hall == self.hall, c.line == line.key).values(update)
-        )
+        if waiting > 0:
+            upsert(self.connection, t.line, row, update=update)
+            return
+        mine = (c.hall == self.hall) & (c.line == line.key)
+        self.connection.execute(t.line.update().where(mine).values(update))
 
     def _learn(self, before: Ticket, after: Ticket) -> None:
         """Learn from one service how long its matters take, shared out by what was expected."""
@@ -291,21 +270,13 @@ class Change(View):
                 "total_ms": c.total_ms + share,
                 "squares": c.squares + float(share) ** 2,
             }
-            self.connection.execute(self._insert(t.learned, row, update=update))
+            upsert(self.connection, t.learned, row, update=update)
 
     def _count_up(self, table: Any, column: str, **key: Any) -> int:
         row = {"hall": self.hall, **key, column: 1}
-        statement = self._insert(table, row, update={column: table.c[column] + 1})
-        return int(self.connection.execute(statement.returning(table.c[column])).scalar_one())
-
-    def _insert(self, table: Any, row: dict[str, Any], update: dict[str, Any] | None = None) -> Any:
-        """Return an insert that updates, or leaves alone, the row that is already there."""
-        make = postgresql_insert if self._on_postgresql else sqlite_insert
-        keys = [column.name for column in table.primary_key]
-        statement = make(table).values(row)
-        if update is None:
-            return statement.on_conflict_do_nothing(index_elements=keys)
-        return statement.on_conflict_do_update(index_elements=keys, set_=update)
+        counted = table.c[column]
+        update = {column: counted + 1}
+        return int(upsert(self.connection, table, row, update=update, returning=counted))
 
 
 _HALL = text(

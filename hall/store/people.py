@@ -86,6 +86,15 @@ class People:
             people = [self._load(connection, t.person.c.id == row.person) for row in ids]
         return sorted(people, key=lambda person: person.login)
 
+    def names(self, hall: HallId) -> dict[str, str]:
+        """Return the names of the people and devices of a hall, by id."""
+        c, role = t.person.c, t.person_role.c
+        people = select(c.id, c.name).join(t.person_role, role.person == c.id)
+        devices = select(t.device.c.id, t.device.c.name).where(t.device.c.hall == hall)
+        with self._store.engine.connect() as connection:
+            rows = connection.execute(people.where(role.hall == hall).union(devices))
+            return {row.id: row.name for row in rows}
+
     def add_device(
         self,
         *,

@@ -10,8 +10,6 @@ from typing import Self
 
 import psycopg
 from sqlalchemy import Connection, Engine, delete, make_url, select, text
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from hall.domain.actors import Actor
 from hall.domain.canonical import NOTHING_BEFORE
@@ -21,9 +19,11 @@ from hall.store import tables as t
 from hall.store.alone import Alone
 from hall.store.change import Change
 from hall.store.engine import WRITING, open_engine
+from hall.store.library import Library
 from hall.store.locking import FairLock
 from hall.store.migrating import is_current, migrate
-from hall.store.view import Library, UnknownHall, UnknownTicket, View, secret_hash
+from hall.store.upsert import upsert
+from hall.store.view import UnknownHall, UnknownTicket, View, secret_hash
 
 logger = logging.getLogger(__name__)
 
@@ -86,9 +86,8 @@ class Store:
     def add_hall(self, hall: HallId) -> None:
         """Make an empty hall, without a layout; one that is there stays as it is."""
         row = {"id": hall, "sequence": 0, "hash": NOTHING_BEFORE}
-        make = postgresql_insert if self.is_postgresql else sqlite_insert
-        with self._writers, self._writing().begin() as connection:
-            connection.execute(make(t.hall).values(row).on_conflict_do_nothing())
+        with self.writing() as connection:
+            upsert(connection, t.hall, row)
 
     @contextmanager
     def change(self, hall: HallId, *, now: datetime, by: Actor) -> Iterator[Change]:
@@ -126,14 +125,12 @@ class Store:
     def claim(self, job: str, slot: str, *, now: datetime) -> bool:
         """Return whether this run of ``job`` is ours: of all who claim a slot, one gets it."""
         row = {"job": job, "slot": slot, "at_ms": to_ms(now)}
-        make = postgresql_insert if self.is_postgresql else sqlite_insert
-        statement = make(t.job_run).values(row).on_conflict_do_nothing()
-        with self._writers, self._writing().begin() as connection:
-            return connection.execute(statement).rowcount == 1
+        with self.writing() as connection:
+            return bool(upsert(connection, t.job_run, row))
 
     def forget_before(self, moment: datetime) -> None:
         """Forget answers kept for repeats, and job runs, from before ``moment``."""
-        with self._writers, self._writing().begin() as connection:
+        with self.writing() as connection:
             connection.execute(delete(t.once).where(t.once.c.at_ms < to_ms(moment)))
             connection.execute(delete(t.job_run).where(t.job_run.c.at_ms < to_ms(moment)))
 

@@ -13,12 +13,11 @@ from hall.domain.events import Event
 from hall.domain.hours import minute_of_day
 from hall.domain.identities import CounterId, HallId, LayoutHash, MatterCode, TicketId
 from hall.domain.layout import Counter, Layout
-from hall.domain.layout_file import layout_in
 from hall.domain.moments import from_ms, length_ms, to_ms
-from hall.domain.reading import Source
-from hall.domain.roster import Roster, roster_in
+from hall.domain.roster import Roster
 from hall.domain.tickets import Line, Status, Ticket
 from hall.store import tables as t
+from hall.store.library import Library
 from hall.store.rows import counter_of, event_of, ticket_of
 
 #: How many finished services of a matter it takes before the typed-in minutes are forgotten.
@@ -56,7 +55,7 @@ class View:
     """What a query reads; ``now``, ``layout`` and ``day`` are those of this one look."""
 
     def __init__(
-        self, connection: Connection, row: Row[Any], known: "Library", *, now: datetime
+        self, connection: Connection, row: Row[Any], known: Library, *, now: datetime
     ) -> None:
         self.connection = connection
         self.known = known
@@ -277,30 +276,6 @@ class View:
         if not found:
             raise UnknownTicket(what)
         return found[0]
-
-
-class Library:
-    """Layouts and rosters by hash, read once; they never change."""
-
-    def __init__(self) -> None:
-        self._layouts: dict[str, Layout] = {}
-        self._rosters: dict[str, Roster] = {}
-
-    def layout(self, connection: Connection, hash_: str) -> Layout:
-        """Return the layout with this hash."""
-        if hash_ not in self._layouts:
-            query = select(t.layout.c.source).where(t.layout.c.hash == hash_)
-            source = connection.execute(query).scalar_one()
-            self._layouts[hash_] = layout_in(Source(f"layout {hash_}", source))
-        return self._layouts[hash_]
-
-    def roster(self, connection: Connection, hash_: str, layout: Layout) -> Roster:
-        """Return the roster with this hash."""
-        if hash_ not in self._rosters:
-            query = select(t.roster.c.source).where(t.roster.c.hash == hash_)
-            source = connection.execute(query).scalar_one()
-            self._rosters[hash_] = roster_in(Source(f"roster {hash_}", source), layout)
-        return self._rosters[hash_]
 
 
 def secret_hash(secret: str) -> str:
