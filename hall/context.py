@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from hall.domain.actors import Actor
 from hall.domain.identities import HallId, TicketId
 from hall.store.change import Change
@@ -48,10 +46,7 @@ class Context:
 
     def is_ready(self) -> bool:
         """Whether the database answers and its tables are of the present version."""
-        try:
-            return self.store.is_ready()
-        except SQLAlchemyError:
-            return False
+        return self.store.is_ready()
 
     def hall_with(self, *, ticket: TicketId | None = None, secret: str | None = None) -> HallId:
         """Return the hall that issued a ticket, known by its id or by its slip's secret."""

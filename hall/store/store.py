@@ -10,6 +10,7 @@ from typing import Self
 
 import psycopg
 from sqlalchemy import Connection, Engine, delete, make_url, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from hall.domain.actors import Actor
 from hall.domain.canonical import NOTHING_BEFORE
@@ -65,7 +66,10 @@ class Store:
 
     def is_ready(self) -> bool:
         """Whether the database answers and its tables are of the present version."""
-        return is_current(self.engine)
+        try:
+            return is_current(self.engine)
+        except SQLAlchemyError:
+            return False
 
     def halls(self) -> list[HallId]:
         """Return the ids of all halls."""
