@@ -23,7 +23,7 @@ def test_eight_clients_at_once_leave_the_hall_whole(
     with Clients() as clients:
         server.start()
         try:
-            done = clients.begin(work)()
+            done = clients.begin(work).get(timeout=60)
         finally:
             server.stop()
     assert judge(store, HallId(work.hall), done) == []
