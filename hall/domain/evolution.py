@@ -6,17 +6,23 @@ from datetime import date
 from typing import Any
 
 from hall.domain import moments
+from hall.domain.canonical import NOTHING_BEFORE
 from hall.domain.counters import CounterNow, CounterState
 from hall.domain.events import Event, EventName
 from hall.domain.identities import ClassId, CounterId, LayoutHash, MatterCode, PersonId, TicketId
 from hall.domain.ticket_form import ticket_in
-from hall.domain.tickets import Line, Status, Ticket, TicketMatter
+from hall.domain.tickets import IllegalMove, Line, Status, Ticket, TicketMatter
+
+
+class NeverIssued(ValueError):
+    """An event tells of a ticket that no event before it has issued."""
 
 
 def issued(event: Event) -> Ticket:
     """Return the ticket that a ``TicketIssued`` made."""
     details = event.details
-    assert event.ticket is not None and event.number is not None  # noqa: S101, PT018
+    if event.ticket is None or event.number is None:
+        raise NeverIssued(event.sequence)
     return Ticket(
         id=event.ticket,
         day=date.fromisoformat(details["day"]),
@@ -49,6 +55,8 @@ def _recalled(ticket: Ticket, event: Event) -> Ticket:
     spoken: dict[str, Any] = {"announcement": event.sequence, "announced_at": event.at}
     if ticket.status is Status.CALLED:
         return replace(ticket, calls=ticket.calls + 1, **spoken)
+    if ticket.status is Status.WAITING:
+        raise IllegalMove(ticket.number, ticket.status, Status.CALLED)
     return ticket.moved(Status.CALLED, counter=event.counter, calls=1, **spoken)
 
 
@@ -73,6 +81,8 @@ def _queued_again(ticket: Ticket, event: Event) -> Ticket:
 
 
 def _postponed(ticket: Ticket, event: Event) -> Ticket:
+    if ticket.status is not Status.WAITING:
+        raise IllegalMove(ticket.number, ticket.status, Status.WAITING)
     return replace(ticket, **_place(event))
 
 
@@ -128,38 +138,39 @@ def evolve(ticket: Ticket | None, event: Event) -> Ticket:
 
     Raises:
         IllegalMove: the event cannot happen to a ticket in that status.
+        NeverIssued: there is no such ticket.
     """
     if event.name is EventName.TICKET_ISSUED:
+        if ticket is not None:
+            raise IllegalMove(ticket.number, ticket.status, Status.WAITING)
         return issued(event)
-    assert ticket is not None  # noqa: S101
+    if ticket is None:
+        raise NeverIssued(event.ticket)
     return _TICKET[event.name](ticket, event)
 
 
 def evolve_counter(counter: CounterNow | None, event: Event) -> CounterNow | None:
     """Return the counter as ``event`` leaves it; most events leave it as it was."""
-    if event.counter is None or event.name not in _COUNTER_STATES:
+    if event.counter is None:
         return counter
+    now = counter or CounterNow(id=event.counter, state=CounterState.CLOSED, since=event.at)
     if event.name is EventName.COUNTER_ASKED:
-        now = counter or CounterNow(id=event.counter, state=CounterState.CLOSED, since=event.at)
         return replace(now, asked_at=event.at)
-    state = _COUNTER_STATES[event.name]
-    clerk = event.details.get("clerk")
-    if event.name is EventName.COUNTER_OPENED or counter is None:
-        kept = PersonId(clerk) if clerk else None
-    else:
-        kept = None if state is CounterState.CLOSED else counter.clerk
+    if event.name not in _COUNTER_STATES:
+        return counter
+    state, clerk = _COUNTER_STATES[event.name], event.details.get("clerk")
+    if event.name is EventName.COUNTER_OPENED:
+        now = replace(now, clerk=PersonId(clerk) if clerk else None)
     return CounterNow(
         id=event.counter,
         state=state,
         since=event.at,
-        clerk=kept,
+        clerk=None if state is CounterState.CLOSED else now.clerk,
         reason=event.details.get("reason"),
-        asked_at=None,
     )
 
 
 _COUNTER_STATES: dict[EventName, CounterState] = {
-    EventName.COUNTER_ASKED: CounterState.CLOSED,
     EventName.COUNTER_OPENED: CounterState.READY,
     EventName.COUNTER_READY: CounterState.READY,
     EventName.COUNTER_PAUSED: CounterState.PAUSED,
@@ -172,7 +183,7 @@ class HallState:
     """Everything a hall's journal says about it; folding the events in order builds it."""
 
     sequence: int = 0
-    hash: str = ""
+    hash: str = NOTHING_BEFORE
     day: date | None = None
     layout: LayoutHash | None = None
     roster: str | None = None

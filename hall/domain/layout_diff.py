@@ -91,7 +91,7 @@ def _change(
     en = [f"now also {more.en}"] * (more != NOTHING) + [f"no longer {less.en}"] * (less != NOTHING)
     return Name(
         zh=f"{subject.zh}：{label.zh}{'，'.join(zh)}",
-        en=f"{subject.en}: {label.en} {', '.join(en)}",
+        en=f"{subject.en}: {label.en}: {'; '.join(en)}",
     )
 
 
