@@ -23,7 +23,7 @@ TILES_BELOW_BUTTON = (8, 4)
 TILES_ALONE = (12, 8)
 TILES_OF_GROUPS = (12, 6)
 ROWS = (8, 5)
-ROWS_ABOVE_LETTERS = (5, 3)
+ROWS_ABOVE_LETTERS = (4, 2)
 #: The hall may be closed for so many days in a row.
 LOOK_AHEAD_DAYS = 14
 

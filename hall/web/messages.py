@@ -12,6 +12,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
+from jinja2 import TemplateSyntaxError
 
 ROOT = Path(__file__).parents[2]
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -34,11 +35,19 @@ def words_in_use() -> Catalog:
     """Return every word of the code and the templates, with the files it stands in."""
     catalog = Catalog(charset="utf-8")
     for source in _SOURCES:
-        options = {"**.html": {"silent": "false"}}
-        for file, _, word, _, context in extract_from_dir(
-            ROOT / source, _METHODS, options, keywords=_KEYWORDS
-        ):
-            catalog.add(word, locations=[(f"{source}/{file}", 0)], context=context)
+        reading = [source]
+        try:
+            for file, _, word, _, context in extract_from_dir(
+                ROOT / source,
+                _METHODS,
+                {"**.html": {"silent": "false"}},
+                keywords=_KEYWORDS,
+                callback=lambda file, *_, reading=reading: reading.append(file),
+            ):
+                catalog.add(word, locations=[(f"{source}/{file}", 0)], context=context)
+        except TemplateSyntaxError as error:
+            error.add_note(f"in {source}/{reading[-1]}")
+            raise
     return catalog
 
 
