@@ -16,10 +16,12 @@ from hall.access import public
 from hall.context import Context
 from hall.settings import Settings
 from hall.web import errors, headers, operational
+from hall.web import pages as staff
 from hall.web.api import api
 from hall.web.api_counters import work
 from hall.web.icons import icon
 from hall.web.limits import limiter
+from hall.web.pages.frame import refuse
 from hall.web.words import speak
 
 #: A clerk's day, and then some.
@@ -61,10 +63,10 @@ def make_web(settings: Settings, context: Context) -> Flask:
     speak(app)
     guard_routes(app, csrf)
     headers.protect(app)
-    errors.register(app, page=errors.problem)
+    errors.register(app, page=refuse)
     app.error_processor(_refused)
     limiter.init_app(app)
-    for blueprint in (api, work, operational.blueprint):
+    for blueprint in (api, work, operational.blueprint, staff.blueprint):
         app.register_blueprint(blueprint)
     app.view_functions[SPEC_ENDPOINT] = public(app.view_functions[SPEC_ENDPOINT])
     return app

@@ -1,0 +1,205 @@
+"""Says in words what the hall knows in codes: reasons, outcomes, warnings, steps, states."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext, pgettext
+
+from hall.domain.actors import Role
+from hall.domain.moments import read
+from hall.domain.tickets import IllegalMove, Status
+from hall.operations.day import HallIsClosed
+
+_MINUTE_MS = 60_000
+
+#: What may become of a matter, in the order in which it is offered.
+OUTCOMES = {
+    "done": lazy_gettext("Done"),
+    "accepted": lazy_gettext("Accepted"),
+    "incomplete": lazy_gettext("Papers missing"),
+    "advised": lazy_gettext("Advised"),
+    "refused": lazy_gettext("Not accepted"),
+}
+ROLES = {
+    Role.KIOSK: lazy_gettext("Kiosk"),
+    Role.DISPLAY: lazy_gettext("Screen"),
+    Role.GUIDE: lazy_gettext("Guide"),
+    Role.CLERK: lazy_gettext("Clerk"),
+    Role.MANAGER: lazy_gettext("Hall manager"),
+    Role.PLANNER: lazy_gettext("Planner"),
+    Role.ADMINISTRATOR: lazy_gettext("Administrator"),
+    Role.AUDITOR: lazy_gettext("Auditor"),
+}
+#: The page of a role: what it is called, and its picture.
+WORKPLACES = {
+    Role.CLERK: (lazy_gettext("My counter"), "user-circle"),
+    Role.GUIDE: (lazy_gettext("At the door"), "map-pin"),
+    Role.MANAGER: (lazy_gettext("Hall at this moment"), "layout-grid"),
+    Role.ADMINISTRATOR: (lazy_gettext("Administration"), "settings"),
+}
+STATUSES = {
+    Status.WAITING: lazy_gettext("Waiting"),
+    Status.CALLED: lazy_gettext("Called"),
+    Status.SERVING: lazy_gettext("Being served"),
+    Status.HELD: lazy_gettext("On hold"),
+    Status.NO_SHOW: lazy_gettext("No-show"),
+    Status.DONE: lazy_gettext("Done"),
+    Status.ABANDONED: lazy_gettext("Left the queue"),
+    Status.CLOSED: lazy_gettext("Closed"),
+}
+#: Why a counter is paused; a clerk may also write something else.
+PAUSES = (
+    lazy_gettext("Short break"),
+    lazy_gettext("Meal"),
+    lazy_gettext("Tidying up files"),
+    lazy_gettext("Asking a colleague"),
+    lazy_gettext("System trouble"),
+)
+#: Why somebody is called out of order.
+OUT_OF_ORDER = (
+    lazy_gettext("Frail or ill"),
+    lazy_gettext("With a small child"),
+    lazy_gettext("Sent by the manager"),
+    lazy_gettext("Came back with the missing paper"),
+)
+#: What a key can do on the console.
+KEYS = {
+    "next": lazy_gettext("Finish and call next"),
+    "start": lazy_gettext("Has come"),
+    "recall": lazy_gettext("Call again"),
+    "no-show": lazy_gettext("Did not come"),
+    "hold": lazy_gettext("Put on hold"),
+    "transfer": lazy_gettext("Transfer"),
+    "return": lazy_gettext("Back in the queue"),
+    "undo": lazy_gettext("Undo"),
+    "finish": lazy_gettext("Finish only"),
+    "call": lazy_gettext("Call a number"),
+    "pause": lazy_gettext("Pause"),
+    "serve": lazy_gettext("Without a ticket"),
+    "leaves": lazy_gettext("Leaves"),
+}
+_STEPS: dict[str, Callable[[str], str]] = {
+    "TicketCalled": lambda n: gettext("%(number)s was called", number=n),
+    "ServiceStarted": lambda n: gettext("%(number)s has come", number=n),
+    "ServiceFinished": lambda n: gettext("%(number)s is finished", number=n),
+    "TicketQueuedAgain": lambda n: gettext("%(number)s goes on to the next stop", number=n),
+    "TicketHeld": lambda n: gettext("%(number)s is on hold", number=n),
+    "TicketReturned": lambda n: gettext("%(number)s is back in the queue", number=n),
+    "TicketTransferred": lambda n: gettext("%(number)s was transferred", number=n),
+    "TicketNotShown": lambda n: gettext("%(number)s did not come", number=n),
+    "TicketAbandoned": lambda n: gettext("%(number)s left", number=n),
+}
+_WARNINGS: dict[str, Callable[[Any, Any], str]] = {
+    "waiting": lambda value, limit: gettext(
+        "%(value)s are waiting (limit %(limit)s)", value=value, limit=limit
+    ),
+    "waiting_per_counter": lambda value, limit: gettext(
+        "%(value)s waiting per open counter (limit %(limit)s)", value=value, limit=limit
+    ),
+    "longest": lambda value, limit: gettext(
+        "Somebody has waited %(value)s min (limit %(limit)s)", value=value, limit=limit
+    ),
+}
+
+
+def step(done: Mapping[str, Any]) -> str:
+    """Return what was just done to a ticket."""
+    return _STEPS[done["name"]](done["number"])
+
+
+def class_name(class_: str) -> str:
+    """Return a class in words; one that a hall invented is shown as in its layout."""
+    known: dict[str, str] = {
+        "priority": gettext("Priority"),
+        "appointment": gettext("Booked"),
+        "walk_in": gettext("Walk-in"),
+        "returned": gettext("Returned"),
+    }
+    return known.get(class_, class_)
+
+
+def why(reason: Mapping[str, Any]) -> str:
+    """Return why a ticket is worth what it is to a counter, term by term, in minutes."""
+    class_ = class_name(reason["class_"])
+    terms = []
+    if reason["strict"]:
+        terms.append(gettext("%(class_)s goes before all others", class_=class_))
+    elif reason["credit_ms"]:
+        minutes = _minutes(reason["credit_ms"])
+        terms.append(gettext("%(class_)s %(minutes)s", class_=class_, minutes=minutes))
+    terms.append(_waited(reason))
+    if reason["bonus_ms"]:
+        minutes = _minutes(reason["bonus_ms"])
+        terms.append(gettext("this counter's own %(minutes)s", minutes=minutes))
+    words = " + ".join(terms)
+    if reason["backup"]:
+        words += " · " + gettext("helping out, it has waited so long")
+    if reason["bound"]:
+        words += " · " + gettext("only for this counter")
+    return words
+
+
+def warning(told: Mapping[str, Any]) -> str:
+    """Return a warning of a surge."""
+    return _WARNINGS[told["warning"]](told["value"], told["limit"])
+
+
+def state(counter: Mapping[str, Any]) -> str:
+    """Return what a counter is doing."""
+    if counter["ticket"]:
+        called = counter["ticket"]["status"] == Status.CALLED
+        return str(pgettext("counter", "Called") if called else pgettext("counter", "Serving"))
+    words: dict[str, str] = {
+        "ready": pgettext("counter", "Free"),
+        "paused": pgettext("counter", "Paused"),
+        "closed": pgettext("counter", "Not open"),
+    }
+    return words[counter["state"]]
+
+
+def doing(counter: Mapping[str, Any]) -> str:
+    """Return the same as a code, for its colour: ``called``, ``serving``, ``ready`` …."""
+    return str(counter["ticket"]["status"] if counter["ticket"] else counter["state"])
+
+
+def clock(moment: datetime) -> str:
+    """Return a moment of today."""
+    return f"{moment:%H:%M}"
+
+
+def seconds_since(moment: str, now: datetime) -> int:
+    """Return how many seconds ago a moment of the hall's JSON was."""
+    return max(0, int((now - read(moment)).total_seconds()))
+
+
+def lasting(seconds: float) -> str:
+    """Return a length of time as a clock shows it.
+
+    Example:
+        >>> lasting(402)
+        '06:42'
+    """
+    return f"{int(seconds) // 60:02d}:{int(seconds) % 60:02d}"
+
+
+def detail(error: Exception) -> str:
+    """Return what is to be said of a refusal beyond its title."""
+    if isinstance(error, IllegalMove):
+        status = STATUSES[error.before]
+        return str(gettext("Ticket %(number)s: %(status)s", number=error.number, status=status))
+    if isinstance(error, HallIsClosed) and error.opens_at:
+        return str(gettext("It opens later today."))
+    return ""
+
+
+def _waited(reason: Mapping[str, Any]) -> str:
+    waited = _minutes(max(0, reason["waited_ms"]))
+    if reason["weight"] == 1:
+        return str(gettext("waited %(minutes)s min", minutes=waited))
+    weight = f"{reason['weight']:g}"
+    return str(gettext("waited %(minutes)s min × %(weight)s", minutes=waited, weight=weight))
+
+
+def _minutes(milliseconds: int) -> int:
+    return milliseconds // _MINUTE_MS
