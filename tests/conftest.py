@@ -13,6 +13,7 @@ from hall.context import Context
 from hall.store.store import Store
 from tests.databases import PostgreSQL, migrated, postgresql
 from tests.halls import EXAMPLES, FakeClock, WorkingHall, a_hall
+from tests.servers import LiveServer
 
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104  # bound to, not connected to
 
@@ -116,3 +117,13 @@ def context(store: Store, clock: FakeClock) -> Context:
 def hall(context: Context, clock: FakeClock) -> WorkingHall:
     """The hall with 12 comprehensive counters, an hour after it opened; nobody is there yet."""
     return a_hall(context, clock, EXAMPLES / "twelve" / "pooled.toml")
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """The example hall behind a real gunicorn with gevent, on SQLite; shared by many tests."""
+    server = LiveServer(data=tmp_path_factory.mktemp("live"))
+    server.prepare()
+    server.start()
+    yield server
+    server.kill()
