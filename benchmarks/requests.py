@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measuring import bound, milliseconds, percentile
 from benchmarks.example_server import HALL, Served, serving
+from benchmarks.measuring import bound, milliseconds, percentile
 from hall.domain.actors import Actor, Role
 from hall.domain.identities import CounterId, DeviceId
 from hall.operations.call import call_next

@@ -12,7 +12,7 @@ from hall.store.store import Store
 
 
 def test_the_migrated_tables_are_those_of_the_code(store: Store) -> None:
-    metadata = people_tables.metadata
+    metadata = people_tables.person.metadata
     with store.engine.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), metadata)
     assert differences == []
