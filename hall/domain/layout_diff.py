@@ -83,7 +83,7 @@ def _change(
         was, now = _one(was), _one(now)
         return Name(
             zh=f"{subject.zh}：{label.zh}由“{was.zh}”改为“{now.zh}”",
-            en=f"{subject.en}: {label.en} changes from “{was.en}” to “{now.en}”",
+            en=f"{subject.en}: {label.en}: “{was.en}” becomes “{now.en}”",
         )
     more = listed(name for name in now if name not in was)
     less = listed(name for name in was if name not in now)

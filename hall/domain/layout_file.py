@@ -67,7 +67,7 @@ def layout_in(source: Source) -> Layout:
 
 def layout_from(table: Table) -> Layout:
     """Return the layout in ``table``, noting every problem in its source."""
-    if "format" in table and table.whole("format", least=1) != FORMAT:
+    if table.whole("format", least=1) != FORMAT:
         table.complain("format", f"should be {FORMAT}, the only one this program reads")
         table.source.finish()
     hall = table.table("hall")
