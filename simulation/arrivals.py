@@ -3,11 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from hall.measures.figures import MINUTE_MS
 from hall.measures.measure import Openings
 from simulation.scenario import Appointments
 from simulation.streams import Key, Purpose, Reals, Wholes
-
-MINUTE_MS = 60_000
 
 
 def intervals(openings: Openings, length_ms: int) -> tuple[Wholes, Wholes]:

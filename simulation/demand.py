@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hall.domain.identities import APPOINTMENT, WALK_IN, GroupId
+from hall.measures.figures import MINUTE_MS
 from hall.measures.measure import Openings
-from simulation.arrivals import MINUTE_MS, bookings, intervals, walk_ins
+from simulation.arrivals import bookings, intervals, walk_ins
 from simulation.effort import Efforts
 from simulation.scenario import Patience, Scenario, Steady
 from simulation.streams import Key, Purpose, Reals, Wholes

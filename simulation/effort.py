@@ -7,10 +7,10 @@ from scipy.special import gammaincinv, ndtri
 
 from hall.domain.layout import Layout
 from hall.domain.moments import length_ms
+from hall.measures.figures import MINUTE_MS
 from simulation.scenario import Distribution, Scenario, Service
 from simulation.streams import Reals, Wholes
 
-MINUTE_MS = 60_000
 #: No service is shorter, in milliseconds.
 SHORTEST_MS = 1
 

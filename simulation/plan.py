@@ -10,6 +10,7 @@ from hall.domain.identities import APPOINTMENT, WALK_IN, ClassId
 from hall.domain.layout import Counter, Layout, Policy
 from hall.domain.moments import length_ms
 from hall.domain.tickets import Line
+from hall.measures.figures import MINUTE_MS
 from simulation.calendar import Bell, Calendar, day_calendar, steady
 from simulation.scenario import Scenario, Steady
 
@@ -72,7 +73,7 @@ def plan_of(scenario: Scenario, day: date | None) -> Plan:
     if isinstance(scenario.run, Steady):
         counters = tuple(replace(counter, during=()) for counter in layout.counters)
         layout = replace(layout, counters=counters)
-        calendar = steady(layout, horizon_ms=round(scenario.run.horizon_minutes * 60_000))
+        calendar = steady(layout, horizon_ms=round(scenario.run.horizon_minutes * MINUTE_MS))
     else:
         assert day is not None  # noqa: S101
         calendar = day_calendar(layout, scenario.staffing, day)
