@@ -34,6 +34,7 @@
       document.getElementById("updated").textContent = part(page, "updated").textContent;
     } else {
       screen.close();
+      clearInterval(anyway);
       hide("papers");
       hide("freshness");
     }
@@ -55,6 +56,7 @@
     request.onerror = request.ontimeout = function () {
       reading = false;
       lost.hidden = false;
+      soon(3000);
     };
     request.send();
   }
@@ -69,6 +71,7 @@
       screen: "ticket",
       secret: facts.getAttribute("data-secret")
     },
+    sequence: Number(facts.getAttribute("data-sequence")),
     onEvent: function (event) {
       if (event.number === number) {
         clearTimeout(waiting);
@@ -78,6 +81,9 @@
     },
     onStale: function () { soon(2000 + Math.random() * 4000); }
   });
+
+  /* The wait grows shorter by itself, and what is shown is never older than this. */
+  var anyway = setInterval(function () { soon(0); }, 30000);
 
   /* A phone that was asleep looks at once. */
   document.addEventListener("visibilitychange", function () {
