@@ -1,12 +1,6 @@
 """The pages of those who work in the hall: sign-in, clerk, guide, manager, administrator."""
 
-import hall.web.pages.admin
-import hall.web.pages.clerk
-import hall.web.pages.enrolling
-import hall.web.pages.entrance
-import hall.web.pages.guide
-import hall.web.pages.manager
-import hall.web.pages.signing
-from hall.web.pages.frame import blueprint
+from . import admin, clerk, enrolling, entrance, guide, manager, signing
+from .frame import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["admin", "blueprint", "clerk", "enrolling", "entrance", "guide", "manager", "signing"]
