@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -21,8 +22,12 @@ CODE_LENGTH = 8
 DEVICE_ROLES = frozenset({Role.KIOSK, Role.DISPLAY, Role.CLERK, Role.GUIDE, Role.MANAGER})
 
 _hasher = PasswordHasher()
-#: What the password of nobody is checked against, so that it takes as long as somebody's.
-_nobody = _hasher.hash(secrets.token_hex(16))
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Return what nobody's password is checked against, so that it takes as long as somebody's."""
+    return _hasher.hash(secrets.token_hex(16))
 
 
 class PasswordIsTooShort(Exception):
@@ -54,12 +59,12 @@ def admit(people: People, *, login: str, password: str) -> Person:
         person = people.person_called(login.strip().lower())
     except UnknownPerson:
         person = None
-    kept = person.password_hash if person and person.password_hash else _nobody
+    kept = person.password_hash if person else None
     try:
-        _hasher.verify(kept, password)
+        _hasher.verify(kept or _nobodys_hash(), password)
     except (VerificationError, InvalidHashError):
         raise NotAdmitted from None
-    if person is None or kept is _nobody or not person.is_active:
+    if person is None or not kept or not person.is_active:
         raise NotAdmitted
     return person
 
