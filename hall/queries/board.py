@@ -70,7 +70,7 @@ def call_json(layout: Layout, ticket: Ticket) -> dict[str, Any]:
     """Return an announcement as the walls show and say it."""
     counter = layout.counter_of.get(ticket.counter) if ticket.counter else None
     return {
-        "announcement": ticket.announcement,
+        "announcement": str(ticket.announcement),
         "number": ticket.number,
         "counter": counter.number if counter else None,
         "counter_id": ticket.counter,
