@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from hall.__main__ import main
 from tests.architecture.sources import TOP, named, ours
 
 READMES = ("README.md", "README.zh.md")
@@ -45,6 +46,17 @@ def test_a_make_target_that_a_document_names_exists() -> None:
     targets = set(re.findall(r"^([a-z]+):", _read("Makefile"), flags=re.MULTILINE))
     texts = [path.read_text(encoding="utf-8") for path in ours(".md")]
     assert {found for text in texts for found in re.findall(r"`make ([a-z]+)", text)} <= targets
+
+
+def test_a_command_that_a_document_names_exists() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in ours(".md")]
+    named_in = re.compile(r"python -m hall((?: [a-z]+(?=[ `\n]))+)")
+    commands = {found for text in texts for found in named_in.findall(text)}
+    assert commands
+    for command in commands:
+        with pytest.raises(SystemExit) as left:
+            main([*command.split(), "--help"])
+        assert left.value.code == 0, command
 
 
 def test_a_decision_has_its_four_sections() -> None:
