@@ -232,3 +232,19 @@ def test_another_halls_address_does_not_show_a_ticket(
 ) -> None:
     ticket = take(browser, yunxi).location
     assert browser.get(ticket.replace("/yunxi/", f"/{hall.id}/")).status_code == 404
+
+
+def test_a_clerk_who_tries_the_screen_is_not_taken_for_a_forger(
+    browser: FlaskClient, yunxi: WorkingHall
+) -> None:
+    people = yunxi.context.people
+    person = people.add_person(login="li", name="Li", password_hash=None)
+    people.grant(person.id, yunxi.id, Role.CLERK)
+    with browser.session_transaction() as session:
+        session["person"] = [person.id, people.person(person.id).session_version]
+    page = browser.get("/kiosk/yunxi")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert token is not None
+    assert take(browser, yunxi, key=key_in(page)).status_code == 403
+    assert take(browser, yunxi, key=key_in(page), csrf_token=token[1]).status_code == 303
+    assert numbers_issued(yunxi) == ["A001"]

@@ -38,6 +38,12 @@ def test_a_name_that_begins_so_stands_before_one_that_goes_on_so() -> None:
     assert find(ALL, "s") == (CARD, LOST_CARD, TAX)
 
 
+@pytest.mark.parametrize("typed", ["sbk", "社保卡"])
+def test_a_short_name_finds_the_long_one(typed: str) -> None:
+    long = a_matter("社会保障卡申领", "Social security card")
+    assert find((TAX, long), typed) == (long,)
+
+
 def test_letters_across_the_middle_of_a_word_find_nothing() -> None:
     assert find(ALL, "ocial") == ()
 
