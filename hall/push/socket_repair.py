@@ -15,15 +15,15 @@ class SteadySocket:
     """A socket whose ``send`` sends all of its data, one sender after the other.
 
     ``simple-websocket`` calls ``send`` and ignores how much of its frame went out: with a slow
-    reader the rest is lost and the stream is corrupt. Who reads nothing for ``SILENT_SECONDS`` is
-    cut off, so that nobody waits for ever.
+    reader the rest is lost and the stream is corrupt. Who neither reads nor says anything for long
+    is cut off, or a screen that hangs would be waited for for ever.
     """
 
-    def __init__(self, plain: socket.socket) -> None:
+    def __init__(self, plain: socket.socket, *, silent_seconds: float = SILENT_SECONDS) -> None:
         self._plain = plain
         self._turn = threading.Lock()
         self._is_broken = False
-        plain.settimeout(SILENT_SECONDS)
+        plain.settimeout(silent_seconds)
 
     def send(self, data: bytes) -> int:
         """Send all of ``data`` and return its length."""

@@ -38,7 +38,7 @@ class Screen:
         self._socket.on("*", lambda name, message: self._heard.put((name, message)))
         self._socket.on("disconnect", lambda _reason: self._heard.put(("lost", {})))
         auth = {"token": self.token} if self.token else None
-        self._socket.connect(self.url, auth=auth, transports=["websocket"])
+        self._socket.connect(self.url, auth=auth, transports=["websocket"], wait_timeout=PATIENCE)
         self._sync()
         while self._is_syncing:
             self._hear_one()
