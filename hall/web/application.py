@@ -53,6 +53,7 @@ def make_web(settings: Settings, context: Context) -> Flask:
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
         JSON_SORT_KEYS=False,
+        PUBLIC_URL=settings.public_url,
     )
     if settings.proxies:
         hops = settings.proxies

@@ -248,3 +248,11 @@ def test_a_clerk_who_tries_the_screen_is_not_taken_for_a_forger(
     assert take(browser, yunxi, key=key_in(page)).status_code == 403
     assert take(browser, yunxi, key=key_in(page), csrf_token=token[1]).status_code == 303
     assert numbers_issued(yunxi) == ["A001"]
+
+
+def test_the_code_leads_to_the_address_that_phones_reach(
+    app: Flask, browser: FlaskClient, yunxi: WorkingHall
+) -> None:
+    app.config["PUBLIC_URL"] = "https://hall.example/"
+    page = browser.get(take(browser, yunxi).location)
+    assert re.search(r'class="button first own" href="https://hall.example/t/[\w-]+"', page.text)
