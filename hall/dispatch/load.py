@@ -79,7 +79,8 @@ def load(  # noqa: PLR0913 - the hall's state has this many parts
     """Return the load of a hall at ``now``.
 
     A counter counts from now on if it is really open, or from its next shift if the roster has
-    one that has not begun; one that should be open and is not does not count.
+    one that has not begun; one that should be open and is not does not count. While none is open
+    the hall's day has not begun: then those count that should be.
 
     Args:
         layout: the active layout.
@@ -93,11 +94,12 @@ def load(  # noqa: PLR0913 - the hall's state has this many parts
     now_ms = to_ms(now)
     free = {t.counter: _free_at_ms(t, handling_ms, now_ms) for t, handling_ms in serving}
     staffed = _staffed(layout, roster, day)
+    open_ = {now.id for now in counters.values() if now.state is CounterState.READY}
     found = []
     for counter in layout.counters:
-        state = counters.get(counter.id)
-        is_open = state is not None and state.state is CounterState.READY
-        spans = _from_now(staffed[counter.id], now_ms, is_open=is_open)
+        parts = staffed[counter.id]
+        is_open = counter.id in open_ if open_ else any(s <= now_ms < u for s, u in parts)
+        spans = _from_now(parts, now_ms, is_open=is_open)
         if spans:
             free_at_ms = free.get(counter.id, now_ms)
             found.append(CounterLoad(counter=counter.id, free_at_ms=free_at_ms, spans=spans))

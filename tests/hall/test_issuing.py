@@ -131,9 +131,20 @@ def test_every_announced_estimate_stands_in_the_journal(small: WorkingHall) -> N
     assert small.events()[-1].details["ahead"] == 3
 
 
-def test_with_no_counter_open_or_rostered_no_wait_is_made_up(small: WorkingHall) -> None:
+def test_before_any_counter_opens_those_of_the_roster_are_counted_on(small: WorkingHall) -> None:
+    for _ in range(3):
+        small.do(issue_ticket, KIOSK, matters=CARD)
     issued = small.do(issue_ticket, KIOSK, matters=CARD)
-    assert issued.estimate is None
+    small.do(open_counter, clerk(), counter=CounterId("2"))
+    alone = small.do(issue_ticket, KIOSK, matters=CARD)
+    assert issued.estimate is not None
+    assert alone.estimate is not None
+    assert issued.estimate["likely"] < alone.estimate["likely"]
+
+
+def test_with_nobody_who_takes_it_no_wait_is_made_up(small: WorkingHall) -> None:
+    small.do(open_counter, clerk(), counter=CounterId("1"))
+    assert small.do(issue_ticket, KIOSK, matters=CARD).estimate is None
 
 
 def test_bound_at_issue_lets_counters_take_turns(context: Context, clock: FakeClock) -> None:
