@@ -33,7 +33,8 @@ class Scheduler:
 
     def stop(self) -> None:
         """Finish what runs, and leave the jobs to another process."""
-        self._clockwork.shutdown()
+        if self._clockwork.running:
+            self._clockwork.shutdown()
         self._alone.let_go()
 
     def run(self, job: Job) -> None:

@@ -6,6 +6,9 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+#: Without it, psycopg has forgotten how many rows an insert wrote when it is asked.
+COUNTED = {"preserve_rowcount": True}
+
 
 def upsert(
     connection: Connection,
@@ -24,9 +27,11 @@ def upsert(
     keys = [column.name for column in table.primary_key]
     statement = make(table).values(row)
     if update is None:
-        done = connection.execute(statement.on_conflict_do_nothing(index_elements=keys))
+        done = connection.execute(
+            statement.on_conflict_do_nothing(index_elements=keys), execution_options=COUNTED
+        )
         return done.rowcount == 1
     changing = statement.on_conflict_do_update(index_elements=keys, set_=update)
     if returning is None:
-        return connection.execute(changing).rowcount == 1
+        return connection.execute(changing, execution_options=COUNTED).rowcount == 1
     return connection.execute(changing.returning(returning)).scalar_one()

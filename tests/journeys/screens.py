@@ -18,13 +18,15 @@ class Screen:
     url: str
     hall: str
     kind: str = "wall"
-    join: dict[str, str] = field(default_factory=dict)
+    join: dict[str, Any] = field(default_factory=dict)
     token: str | None = None
     sequence: int | None = None
     #: Sequences of the events applied one by one, in order.
     applied: list[int] = field(default_factory=list)
     calls: deque[str] = field(default_factory=lambda: deque(maxlen=12))
     snapshots: int = 0
+    #: Every event as it was told, one by one or together.
+    heard: list[dict[str, Any]] = field(default_factory=list)
     refused: str | None = None
     _socket: socketio.Client | None = None
     _heard: "queue.Queue[tuple[str, dict[str, Any]]]" = field(default_factory=queue.Queue)
@@ -64,7 +66,7 @@ class Screen:
         assert self._socket is not None
         message = {"hall": self.hall, "screen": self.kind, **self.join}
         if self.sequence is not None:
-            message["after"] = self.sequence  # type: ignore[assignment]
+            message["after"] = self.sequence
         self._is_syncing = True
         self._socket.emit("sync", message)
 
@@ -79,6 +81,7 @@ class Screen:
         self._is_answered()
 
     def _on_events(self, missed: dict[str, Any]) -> None:
+        self.heard += missed["events"]
         if self.sequence is None or missed["after"] > self.sequence:
             self._buffer += missed["events"]
             return
@@ -88,6 +91,7 @@ class Screen:
         self._is_answered()
 
     def _on_event(self, event: dict[str, Any]) -> None:
+        self.heard.append(event)
         if self.sequence is not None and event["sequence"] <= self.sequence:
             return
         if not self._is_syncing and event["sequence"] == (self.sequence or 0) + 1:
