@@ -3,13 +3,16 @@
 import runpy
 import tomllib
 from pathlib import Path
+from statistics import fmean, stdev
 
 import pytest
 
+from hall.dispatch.starvation import CLEAR_LETTERS, warnings
 from hall.domain.identities import GroupId
 from hall.domain.layout import Layout
 from hall.domain.layout_file import read_layout
 from hall.domain.roster import read_roster
+from simulation.run import Runner
 from simulation.scenario_file import read_scenario
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -19,8 +22,6 @@ LAYOUTS = sorted(
 SCENARIOS = sorted(
     path for path in EXAMPLES.glob("*/*.toml") if "run" in tomllib.loads(path.read_text("utf-8"))
 )
-#: Heard well over a loudspeaker; every other prefix deserves a warning.
-CLEAR_PREFIXES = frozenset("AFKRSWXY")
 
 
 def layout_of(name: str) -> Layout:
@@ -59,15 +60,15 @@ def test_every_toml_file_is_a_layout_a_scenario_or_the_roster() -> None:
     assert rest == {EXAMPLES / "yunxi" / "roster.toml"}
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in LAYOUTS if path.parent.name != "wola"],  # Wola keeps its own letters
-    ids=lambda path: f"{path.parent.name}/{path.name}",
-)
-def test_a_shipped_hall_gives_its_clearest_letters_first(path: Path) -> None:
-    prefixes = [group.prefix for group in read_layout(path).groups]
-    unclear = [prefix for prefix in prefixes if prefix not in CLEAR_PREFIXES]
-    assert not unclear or set(prefixes) >= CLEAR_PREFIXES
+@pytest.mark.parametrize("path", LAYOUTS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_shipped_hall_warns_of_letters_only_when_the_clear_ones_are_used_up(path: Path) -> None:
+    layout = read_layout(path)
+    few = len(layout.groups) < len(CLEAR_LETTERS)
+    found = [
+        (text.startswith("letters "), text.endswith("not used: nothing"))
+        for text in (warning.en for warning in warnings(layout))
+    ]
+    assert found == ([] if few else [(True, True)])
 
 
 def test_the_reform_of_xinglongtai_changes_its_counters_and_seats_alone() -> None:
@@ -101,6 +102,14 @@ def test_the_same_citizens_come_to_xinglongtai_before_and_after() -> None:
         after.patience,
         after.run,
     )
+
+
+def test_xinglongtai_waited_the_published_ten_minutes_before() -> None:
+    runner = Runner(read_scenario(EXAMPLES / "xinglongtai" / "before.toml"))
+    waits = [runner.measures(1, replication)["all"]["wait_minutes"] for replication in range(40)]
+    known = [wait for wait in waits if wait is not None]
+    half_width = 1.96 * stdev(known) / len(known) ** 0.5
+    assert abs(fmean(known) - 10) < half_width < 1.5
 
 
 def test_dongcheng_has_the_published_cases_and_enquiries() -> None:
