@@ -7,7 +7,7 @@ from urllib.parse import quote
 import segno
 from babel.dates import get_day_names
 from flask import current_app, request, url_for
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 from markupsafe import Markup
 from werkzeug.exceptions import BadRequest, NotFound
 
@@ -29,7 +29,7 @@ def wall(layout: Layout, board: Mapping[str, Any], *, zone: str | None) -> dict[
         NotFound: no counter of the hall stands in ``zone``.
     """
     if zone and all(counter.zone != zone for counter in layout.counters):
-        raise NotFound(f"zone {zone!r}: no counter of this hall stands there")
+        raise NotFound(gettext("No counter of this hall stands in zone “%(zone)s”.", zone=zone))
     voice = {
         "folder": url_for("display.static", filename="voice/"),
         "languages": _voices(),
@@ -94,14 +94,17 @@ def _name(named: Any) -> dict[str, str]:
 def _voices() -> list[str]:
     wanted = request.args.get("voice", VOICES[0]).split(",")
     if not set(wanted) <= set(VOICES):
-        raise BadRequest(f"voice: {','.join(wanted)!r} has a language without recordings")
+        spoken = ",".join(wanted)
+        raise BadRequest(
+            gettext("voice=%(spoken)s: there are recordings of zh and en", spoken=spoken)
+        )
     return wanted
 
 
 def _volume() -> float:
     written = request.args.get("volume", "100")
     if not (written.isdecimal() and int(written) <= _LOUDEST):
-        raise BadRequest(f"volume: {written!r} is not a number from 0 to {_LOUDEST}")
+        raise BadRequest(gettext("volume=%(written)s: not a number from 0 to 100", written=written))
     return int(written) / _LOUDEST
 
 

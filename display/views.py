@@ -1,9 +1,12 @@
 """The addresses of the screens: a wall for a hall or a zone, a screen above each counter."""
 
 from flask import Blueprint, render_template, request
+from flask_babel import gettext
+from werkzeug.exceptions import BadRequest, NotFound
 
 from display import pages
 from hall.access import context, public
+from hall.context import UnknownCounter, UnknownHall
 from hall.domain.identities import CounterId, HallId
 from hall.queries.board import board
 
@@ -38,3 +41,22 @@ def counter_screen(hall: str, counter: str) -> str:
         ),
     )
     return render_template("display/counter.html", **values)
+
+
+@blueprint.errorhandler(BadRequest)
+@blueprint.errorhandler(NotFound)
+def wrong(error: BadRequest | NotFound) -> tuple[str, int]:
+    """Say on the screen what is wrong with its address; it tries again by itself."""
+    return render_template("display/wrong.html", problem=error.description), error.code
+
+
+@blueprint.errorhandler(UnknownHall)
+def unknown_hall(_: UnknownHall) -> tuple[str, int]:
+    """Say that there is no such hall."""
+    return wrong(NotFound(gettext("There is no such hall.")))
+
+
+@blueprint.errorhandler(UnknownCounter)
+def unknown_counter(_: UnknownCounter) -> tuple[str, int]:
+    """Say that the hall has no such counter."""
+    return wrong(NotFound(gettext("This hall has no such counter.")))

@@ -20,7 +20,8 @@
     draw(here ? here.state : 'closed', here ? here.ticket : null);
   }
 
-  function hint(event) {
+  function hint(event, isNews) {
+    if (!isNews) { return; }
     if (event.name === 'LayoutActivated') { location.reload(); }
     if (event.name === 'TicketCalled' && event.counter_id === page.counter) { draw('ready', event.number); }
   }

@@ -6,7 +6,7 @@
      sequence:   what the page was drawn from; missing: nothing yet,
      board:      address of the board; it is fetched after events, and polled without a socket,
      onSnapshot: function (board): the truth, show it,
-     onEvent:    function (event): a hint, in order, each once,
+     onEvent:    function (event, isNews): a hint, in order, each once; no news: the board shown knows it,
      onStale:    function (): fetch what you show; for screens without a board address,
      onLink:     function (state, code): "live", "polling", "lost" or "refused",
      auth:       what a device sends,
@@ -52,7 +52,7 @@
   root.Resume = function (options) {
     var socket = options.socket || open(options.auth);
     var sequence = typeof options.sequence === 'number' ? options.sequence : null;
-    var link = null, closed = false;
+    var shown = sequence, link = null, closed = false;    /* shown: how far the board is that is shown */
     var syncing = false, buffer = [], unanswered;
     var heard = now(), refreshed = -REFRESH_MS, refreshing, reading = false;
 
@@ -91,20 +91,19 @@
 
     function apply(event) {
       sequence = event.sequence;
-      if (options.onEvent) { options.onEvent(event); }
+      if (options.onEvent) { options.onEvent(event, shown === null || event.sequence > shown); }
       refresh();
     }
 
     function take(board) {
-      sequence = board.sequence;
+      shown = board.sequence;
       if (options.onSnapshot) { options.onSnapshot(board); }
       if (!options.board) { refresh(); }
     }
 
-    function answered(head, show) {
+    function answered(head) {
       stopSyncing();
-      show();
-      sequence = Math.max(sequence, head);
+      sequence = head;
       tell('live');
       drain();
     }
@@ -117,12 +116,14 @@
       });
     }
 
-    on('snapshot', function (board) { answered(board.sequence, function () { take(board); }); });
+    on('snapshot', function (board) {
+      take(board);
+      answered(board.sequence);
+    });
     on('events', function (missed) {
       if (sequence === null || missed.after > sequence) { missed.events.forEach(live); return; }
-      answered(missed.sequence, function () {
-        missed.events.forEach(function (event) { if (event.sequence > sequence) { apply(event); } });
-      });
+      missed.events.forEach(function (event) { if (event.sequence > sequence) { apply(event); } });
+      answered(Math.max(sequence, missed.sequence));
     });
     on('event', live);
     on('heartbeat', function (heartbeat) {
@@ -169,7 +170,6 @@
         if (sequence !== null && board.sequence < sequence && link === 'live') { refresh(); return; }
         take(board);
         if (link === 'lost') { tell('polling'); }
-        drain();
       });
     }
 

@@ -1,6 +1,6 @@
 /* Says who is called: a queue of announcements, and a loudspeaker that plays recorded clips.
 
-   Voice(options) is the queue: each announcement once, in order; a reload repeats none.
+   Voice(options) is the queue: each announcement once, the oldest first; a reload repeats none.
      speaker: a Speaker, or nothing for a silent screen
      memory:  the name under which this browser keeps what it has spoken
      onTurn:  function (call or null): whose turn it is; null: nobody's
@@ -42,6 +42,7 @@
     function announce(call) {
       if (isKnown(call.announcement)) { return; }
       queue.push(call);
+      queue.sort(function (one, other) { return Date.parse(one.at) - Date.parse(other.at); });
       next();
     }
 

@@ -4,7 +4,7 @@
   'use strict';
 
   var SPEAK_MS = 15000;      /* an older call is shown, not spoken */
-  var LISTED = 6, ROWS = 3, PAGE_MS = 8000;
+  var LISTED = 6, ROWS = 3, PAGE_MS = 8000;      /* every wall turns its page at the same time */
   var CALLS = { TicketCalled: true, TicketRecalled: true };
   var ENDS = {
     ServiceStarted: true, ServiceFinished: true, TicketQueuedAgain: true, TicketHeld: true,
@@ -12,7 +12,7 @@
     TicketAbandoned: true, TicketClosed: true
   };
 
-  var screen = root.Screen, page = screen.page, words = page.words, board = page.board, turn = 0, isStale = false;
+  var screen = root.Screen, page = screen.page, words = page.words, board = page.board, isStale = false;
   var by = screen.by, element = screen.element, fill = screen.fill;
 
   var speaker = root.Speaker({
@@ -80,7 +80,7 @@
   }
 
   function drawWaiting() {
-    var groups = board.groups, pages = Math.ceil(groups.length / ROWS), from = (turn % Math.max(pages, 1)) * ROWS;
+    var groups = board.groups, pages = Math.ceil(groups.length / ROWS), from = Math.floor(screen.now() / PAGE_MS) % Math.max(pages, 1) * ROWS;
     by('waiting').classList.toggle('several', groups.length > 1);
     fill(by('waiting-people'), screen.phrase(words.people, board.waiting));
     fill(by('waiting-minutes'), groups.length === 1 ? screen.phrase(words.minutes, screen.range(groups[0].estimate)) : []);
@@ -136,23 +136,22 @@
     draw();
   }
 
-  function hint(event) {
-    if (event.name === 'LayoutActivated') { isStale = true; }
+  function hint(event, isNews) {
+    if (event.name === 'LayoutActivated') { isStale = isStale || isNews; }
     if (CALLS[event.name] && event.counter_id) {      /* of another zone, nothing is told */
-      board.calls.unshift(event);
+      if (isNews) { board.calls.unshift(event); }
       hear(event);
       draw();
     } else if (ENDS[event.name]) {
-      voice.cancel(function (call) { return call.number === event.number; });
+      voice.cancel(function (call) { return call.number === event.number && call.at <= event.at; });
     }
   }
 
   show(board);
   setInterval(function () {
     if (isStale && !voice.current()) { location.reload(); }
-    turn += 1;
     drawWaiting();
-  }, PAGE_MS);
+  }, 1000);
 
   root.Resume({
     join: { hall: page.hall, screen: 'wall', zone: page.zone }, sequence: board.sequence,

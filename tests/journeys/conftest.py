@@ -1,10 +1,21 @@
 """A real browser for the journeys that look at screens."""
 
 import shutil
+import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from benchmarks.serving import Client, Server
+from hall.context import Context
+from hall.domain.actors import Role
+from hall.domain.identities import HallId
+from hall.store.store import Store
+from tests.halls import EXAMPLES, FakeClock, a_hall
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -53,3 +64,58 @@ def wall_page(chromium: Browser) -> Iterator[Page]:
     yield page
     context.close()
     assert errors == []
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServedHall:
+    """A hall behind a real server, in which the test acts as its manager."""
+
+    url: str
+    id: HallId
+    client: Client
+
+    def post_to(self, path: str, **body: Any) -> dict[str, Any]:
+        """Send a command to the API and return what it answers."""
+        status, told = self.client.post(f"/{path}", body)
+        assert status < 300, told
+        found: dict[str, Any] = told
+        return found
+
+    def post(self, path: str, **body: Any) -> dict[str, Any]:
+        """Send a command to this hall."""
+        return self.post_to(f"halls/{self.id}/{path}", **body)
+
+    def sequence(self) -> int:
+        """Return how many entries the journal has."""
+        _, board = self.client.ask("GET", f"/api/v1/halls/{self.id}/board")
+        found: int = board["sequence"]
+        return found
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Server]:
+    """A server on SQLite, shared by the tests of a process: each makes a hall of its own in it."""
+    data = tmp_path_factory.mktemp("server")
+    shutil.copy(sqlite_template, data / "hall.db")
+    server = Server(data=data)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def served_hall(server: Server, request: pytest.FixtureRequest) -> Iterator[ServedHall]:
+    """A hall that is open day and night; counter 9 stands on the second floor."""
+    text = (EXAMPLES / "yunxi" / "layout.toml").read_text("utf-8")
+    name = f"hall-{zlib.crc32(request.node.nodeid.encode())}"
+    before, nine = text.replace('id = "yunxi"', f'id = "{name}"', 1).split('id = "9"')
+    store = Store.open(f"sqlite:///{server.data / 'hall.db'}")
+    context = Context(store=store)
+    hall = a_hall(context, FakeClock(), f'{before}id = "9"{nine.replace("1F", "2F", 1)}')
+    _, token = context.people.add_device(
+        hall=hall.id, role=Role.MANAGER, name="test", counter=None, now=context.now()
+    )
+    store.close()
+    client = Client(server.port, token)
+    yield ServedHall(url=server.url, id=hall.id, client=client)
+    client.close()

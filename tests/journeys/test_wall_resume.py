@@ -35,10 +35,11 @@ function FakeSocket() {
 
 SCREEN = """
 window.socket = new FakeSocket(); window.applied = []; window.boards = []; window.links = [];
+window.news = [];
 window.screenOf = function (options) {
   return Resume(Object.assign({
     socket: socket, join: {hall: 'twelve', screen: 'wall', zone: null},
-    onEvent: function (event) { applied.push(event.sequence); },
+    onEvent: function (event, isNews) { applied.push(event.sequence); news.push(isNews); },
     onSnapshot: function (board) { boards.push(board.sequence); },
     onLink: function (state, code) { links.push(code ? [state, code] : state); }
   }, options));
@@ -237,9 +238,11 @@ def test_without_a_socket_the_board_is_polled_and_the_screen_says_so(stage: Page
         stage.wait_for_function("(known) => boards.length === known", arg=known)
     assert stage.evaluate("boards") == [11, 12, 13]
     assert stage.evaluate("links") == ["live", "lost", "polling"]
-    stage.evaluate("socket.arrive(); socket.hear('events', {sequence: 13, events: []})")
+    stage.evaluate("socket.arrive()")
+    assert sent(stage)[-1]["after"] == 10
+    stage.evaluate("socket.hear('events', {after: 10, sequence: 11, events: [{sequence: 11}]})")
     assert stage.evaluate("links") == ["live", "lost", "polling", "live"]
-    assert sent(stage)[-1]["after"] == 13
+    assert stage.evaluate("[applied, news]") == [[11], [False]]
 
 
 def test_a_server_that_is_gone_altogether_is_lost(stage: Page) -> None:

@@ -26,7 +26,10 @@ window.voiceOf = function (speaker) {
     onTurn: function (call) { turns.push(call && call.number); }
   });
 };
-window.call = function (id) { return {announcement: String(id), number: 'A00' + id, counter: 3}; };
+window.call = function (id) {
+  var at = '2026-03-02T09:00:0' + id + 'Z';
+  return {announcement: String(id), number: 'A00' + id, counter: 3, at: at};
+};
 """
 
 #: Writes down when each clip starts and how long it is; the sound itself is real.
@@ -93,6 +96,12 @@ def test_calls_are_said_one_after_the_other_in_order(queue: Page) -> None:
     heard(queue, 4)
     assert queue.evaluate("said") == ["chime A001", "A001", "chime A002", "A002"]
     assert queue.evaluate("voice.spoken") == ["1", "2"]
+
+
+def test_what_was_called_first_is_said_first_whenever_it_arrives(queue: Page) -> None:
+    announce(queue, 1, 4, 2, 3)
+    heard(queue, 6)
+    assert queue.evaluate("voice.spoken") == ["1", "2", "3", "4"]
 
 
 def test_an_announcement_is_said_once_however_often_it_arrives(queue: Page) -> None:
