@@ -3,10 +3,12 @@
 import argparse
 import json
 import locale
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -15,6 +17,7 @@ from hall.domain.reading import BadFile, Problem
 from hall.measures.measure import Measures
 from simulation.compare import compare, result
 from simulation.journal import journal
+from simulation.rehearsal import Stage, rehearse
 from simulation.report import compare_form, compare_text, run_form, run_text
 from simulation.run import Extent, Runner, replicate
 from simulation.scenario import Scenario
@@ -54,6 +57,22 @@ def _compare(given: argparse.Namespace, scenarios: Sequence[Scenario]) -> str:
     if given.json:
         return json.dumps(compare_form(results, found, seed=given.seed), ensure_ascii=False)
     return compare_text(results, found, seed=given.seed, language=given.language)
+
+
+def _rehearse(given: argparse.Namespace, scenarios: Sequence[Scenario]) -> str:
+    """Let the citizens and clerks of a scenario drive a server."""
+
+    def is_over() -> bool:
+        return given.parent is not None and os.getppid() != given.parent
+
+    stage = Stage(
+        scenario=scenarios[0],
+        server=given.server,
+        token=given.token_file.read_text(encoding="ascii").strip(),
+        speed=given.speed,
+        is_over=is_over,
+    )
+    return f"{rehearse(stage, seed=given.seed)} citizens came"
 
 
 def _replicated(given: argparse.Namespace, scenarios: Sequence[Scenario]) -> list[list[Measures]]:
@@ -100,7 +119,19 @@ def _parser() -> argparse.ArgumentParser:
     several.set_defaults(command=_compare)
     for command in (run, several):
         _add_options(command)
+    _add_rehearse(commands)
     return parser
+
+
+def _add_rehearse(commands: Any) -> None:
+    live = commands.add_parser("rehearse", help="let a scenario's people drive a real server")
+    live.add_argument("scenario", nargs=1, type=Path, metavar="SCENARIO")
+    live.add_argument("--server", required=True, metavar="URL")
+    live.add_argument("--token-file", required=True, type=Path, help="of a device that is a clerk")
+    live.add_argument("--speed", type=float, default=60.0, help="how much faster than life")
+    live.add_argument("--seed", type=int, default=1, help="another seed, other people")
+    live.add_argument("--parent", type=int, metavar="PID", help="end when this parent process does")
+    live.set_defaults(command=_rehearse)
 
 
 def _add_options(command: argparse.ArgumentParser) -> None:
