@@ -89,6 +89,7 @@ def with_matters(
                 **matter,
                 "name": name_json(known.name) if known else None,
                 "group": known.group if known else ticket["group"],
+                "papers": [name_json(paper.name) for paper in known.materials] if known else [],
                 "here": here is None or known is None or known.group in here,
             }
         )

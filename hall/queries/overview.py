@@ -13,6 +13,8 @@ from hall.queries.queue import aside, queue
 from hall.store.view import View
 
 _MINUTE_MS = 60_000
+#: So many of those who wait longest are named.
+LONGEST = 6
 #: Service takes suspiciously long beyond this many times what was expected.
 TOO_LONG = 2.0
 #: However short the matter, so many minutes are not long.
@@ -32,6 +34,7 @@ def overview(view: View) -> dict[str, Any]:
         "open_counters": sum(place["state"] != CounterState.CLOSED for place in places),
         "proposals": [{**p, "group_name": names[p["group"]]} for p in proposals(view)],
         "aside": aside(view),
+        "longest": [with_matters(view, row) for row in queue(view, limit=LONGEST)["tickets"]],
         "target_share": layout.target.share,
         "seats": layout.seats,
         "layout_hash": layout.hash,
@@ -45,7 +48,6 @@ def door(view: View) -> dict[str, Any]:
         **surroundings(view),
         "no_show": [with_matters(view, row) for row in missed],
         "asked": [place for place in counters(view) if place["asked"]],
-        "longest": [with_matters(view, row) for row in queue(view, limit=8)["tickets"]],
     }
 
 

@@ -163,6 +163,11 @@ def doing(counter: Mapping[str, Any]) -> str:
     return str(counter["ticket"]["status"] if counter["ticket"] else counter["state"])
 
 
+def short_minutes(minutes: int) -> str:
+    """Return some minutes where there is hardly any room."""
+    return str(pgettext("short", "%(minutes)s'", minutes=minutes))
+
+
 def clock(moment: datetime) -> str:
     """Return a moment of today."""
     return f"{moment:%H:%M}"

@@ -2,26 +2,30 @@
    does it now. Keys go by their place on the keyboard, so that no input method changes them. */
 (() => {
   'use strict';
-  const SETS = {
-    pad: {
-      next: 'NumpadEnter', start: 'NumpadAdd', recall: 'NumpadMultiply', 'no-show': 'NumpadSubtract',
-      hold: 'NumpadDivide', transfer: 'NumpadDecimal', undo: 'Numpad0', finish: 'Numpad8',
-      call: 'Numpad9', pause: 'Numpad7'
-    },
-    letters: {
-      next: 'KeyN', start: 'KeyS', recall: 'KeyR', 'no-show': 'KeyX', hold: 'KeyH', transfer: 'KeyT',
-      return: 'KeyB', undo: 'KeyU', finish: 'KeyF', call: 'KeyC', pause: 'KeyP', serve: 'KeyW',
-      leaves: 'KeyL'
-    },
-    off: {}
+  /* What each key does: on the numeric pad, the same sign on the main keyboard, and a letter. */
+  const PAD = {
+    next: ['NumpadEnter', 'Enter'], start: ['NumpadAdd', 'Equal'], recall: ['NumpadMultiply'],
+    'no-show': ['NumpadSubtract', 'Minus'], hold: ['NumpadDivide', 'Slash'],
+    transfer: ['NumpadDecimal', 'Period'], undo: ['Numpad0', 'Digit0'], finish: ['Numpad8', 'Digit8'],
+    call: ['Numpad9', 'Digit9'], pause: ['Numpad7', 'Digit7']
   };
-  const SIGNS = {
-    Enter: '↵', Add: '+', Subtract: '−', Multiply: '×', Divide: '÷', Decimal: '.'
+  const LETTERS = {
+    next: ['KeyN'], start: ['KeyS'], recall: ['KeyR'], 'no-show': ['KeyX'], hold: ['KeyH'],
+    transfer: ['KeyT'], return: ['KeyB'], undo: ['KeyU'], finish: ['KeyF'], call: ['KeyC'],
+    pause: ['KeyP'], serve: ['KeyW'], leaves: ['KeyL']
   };
+  const SIGNS = { Add: '+', Subtract: '−', Multiply: '×', Divide: '÷', Decimal: '.', Equal: '=', Minus: '-', Slash: '/', Period: '.' };
   /* A second press of the same key so soon was meant for the citizen who is gone by now. */
   const TWICE_MS = 700;
 
   /* ---- which key does what ---- */
+
+  function both(first, second) {
+    const joined = { ...second };
+    Object.keys(first).forEach((name) => { joined[name] = first[name].concat(second[name] || []); });
+    return joined;
+  }
+  const SETS = { pad: both(PAD, LETTERS), letters: both(LETTERS, PAD), off: {} };
 
   function kept() {
     try { return JSON.parse(localStorage.getItem('hall-keys')) || {}; } catch { return {}; }
@@ -31,18 +35,16 @@
 
   function keep() { localStorage.setItem('hall-keys', JSON.stringify({ set, own })); show(); }
 
-  function sign(code) {
-    if (!code) { return ''; }
-    const pad = code.startsWith('Numpad');
-    const rest = code.replace(/^(Numpad|Key|Digit)/, '');
-    return (pad ? '⌨' : '') + (SIGNS[rest] || rest);
+  function sign(codes) {
+    if (!codes || !codes.length) { return ''; }
+    const name = codes[0].replace(/^(Numpad|Key|Digit)/, '');
+    return SIGNS[name] || name;
   }
 
   function show() {
     document.querySelectorAll('[data-key-of]').forEach((hint) => {
-      const code = keys()[hint.dataset.keyOf];
-      hint.textContent = sign(code);
-      hint.hidden = !code;
+      hint.textContent = sign(keys()[hint.dataset.keyOf]);
+      hint.hidden = !hint.textContent;
     });
     document.querySelectorAll('[data-assign]').forEach((button) => {
       button.textContent = sign(keys()[button.dataset.assign]) || '–';
@@ -52,11 +54,20 @@
 
   /* ---- pressing ---- */
 
-  const typing = (element) => element.matches('input:not([type=hidden]), textarea, [contenteditable]');
+  const TYPED_IN = 'input:not([type=hidden]), textarea, [contenteditable]';
+  const PRESSED = 'a, button, summary';
   let last = { code: '', at: 0 };
 
+  function isFor(event) {
+    const place = event.target;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) { return false; }
+    if (document.querySelector('dialog[open]') || place.matches(TYPED_IN)) { return false; }
+    if (place.matches('select')) { return event.code.startsWith('Numpad'); }
+    return !(place.matches(PRESSED) && event.code === 'Enter');
+  }
+
   function press(code) {
-    const name = Object.keys(keys()).find((action) => keys()[action] === code);
+    const name = Object.keys(keys()).find((action) => keys()[action].includes(code));
     if (!name) { return false; }
     const button = document.querySelector(`#main [data-key="${name}"]:not(:disabled)`);
     if (button) { button.click(); }
@@ -64,22 +75,26 @@
   }
 
   function toMatter(code) {
-    const nth = set === 'off' ? null : /^Numpad([1-6])$/.exec(code);
+    const nth = set === 'off' ? null : /^(?:Numpad|Digit)([1-6])$/.exec(code);
     const field = nth && document.querySelector(`[data-nth="${nth[1]}"]`);
     if (field) { field.focus(); }
     return Boolean(field);
   }
 
   document.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) { return; }
     if (assigning) { assign(event); return; }
-    if (document.querySelector('dialog[open]') || typing(event.target)) { return; }
-    if (event.target.matches('select') && !event.code.startsWith('Numpad')) { return; }
+    if (!isFor(event)) { return; }
     const again = event.code === last.code && event.timeStamp - last.at < TWICE_MS;
     if (again || press(event.code) || toMatter(event.code)) {
       event.preventDefault();
       if (!again) { last = { code: event.code, at: event.timeStamp }; }
     }
+  });
+
+  /* After a click of the mouse Enter means "next" again, not that same button once more. */
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('#now button');
+    if (button && event.detail > 0) { button.blur(); }
   });
 
   /* ---- choosing keys ---- */
@@ -103,9 +118,8 @@
   function assign(event) {
     event.preventDefault();
     if (event.code !== 'Escape') {
-      own = { ...keys() };
-      Object.keys(own).forEach((name) => { if (own[name] === event.code) { delete own[name]; } });
-      own[assigning] = event.code;
+      const others = Object.entries(keys()).map(([name, codes]) => [name, codes.filter((code) => code !== event.code)]);
+      own = { ...Object.fromEntries(others), [assigning]: [event.code] };
       set = 'own';
     }
     assigning = null;
