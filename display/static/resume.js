@@ -91,8 +91,8 @@
 
     function apply(event) {
       sequence = event.sequence;
+      refresh();    /* whatever becomes of the hint */
       if (options.onEvent) { options.onEvent(event, shown === null || event.sequence > shown); }
-      refresh();
     }
 
     function take(board) {

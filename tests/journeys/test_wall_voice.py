@@ -1,5 +1,6 @@
 """The voice says each call once, in order, without a gap: voice.js in a real browser."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -160,6 +161,17 @@ def test_unheard_calls_hurry_while_many_wait(queue: Page) -> None:
 
 
 # ---- the loudspeaker, with the recorded clips
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_clip_is_the_one_its_manifest_names(language: str) -> None:
+    folder = VOICE / language
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    sums = {clip["file"]: clip["sha256"] for clip in manifest.values()}
+    found = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.opus")
+    }
+    assert found == sums
 
 
 #: Says one call with a real loudspeaker; ``heard`` tells when it is over and whether it was heard.
