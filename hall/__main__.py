@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import locale
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -12,9 +13,11 @@ from zoneinfo import ZoneInfo
 
 from hall import start
 from hall.context import Context, View
+from hall.dispatch.starvation import warnings
 from hall.domain.actors import Role
 from hall.domain.events import Event, event_form
 from hall.domain.identities import CounterId, HallId
+from hall.domain.layout_diff import differences
 from hall.domain.layout_file import read_layout
 from hall.domain.people import Person
 from hall.domain.reading import BadFile
@@ -68,6 +71,9 @@ def _server_commands(commands: Any) -> None:
 def _layout_commands(commands: Any) -> None:
     layouts = _group(commands, "layout", "check, load or compare layout files")
     _add(layouts, "check", _check_layout, "say what is wrong").add_argument("file", type=Path)
+    diff = _add(layouts, "diff", _diff_layouts, "say in words what differs")
+    diff.add_argument("before", type=Path)
+    diff.add_argument("after", type=Path)
     _add(layouts, "load", _load_layout, "make it the hall's layout").add_argument("file", type=Path)
     rosters = _group(commands, "roster", "load roster files")
     load = _add(rosters, "load", _load_roster, "make it the hall's roster")
@@ -98,10 +104,8 @@ def _people_commands(commands: Any) -> None:
     add.add_argument("--name")
     add.add_argument("--role", required=True, choices=[role.value for role in Role])
     add.add_argument("--hall")
-    once = _add(users, "sign-in", _sign_in, "prints a one-time sign-in")
-    once.add_argument("login")
-    stop = _add(users, "stop", _stop_user, "lets a person sign in no more")
-    stop.add_argument("login")
+    _add(users, "sign-in", _sign_in, "prints a one-time sign-in").add_argument("login")
+    _add(users, "stop", _stop_user, "lets a person sign in no more").add_argument("login")
 
 
 def _run(asked: argparse.Namespace) -> int:
@@ -139,14 +143,21 @@ def _jobs(_: argparse.Namespace) -> int:
 
 def _check_layout(asked: argparse.Namespace) -> int:
     layout = read_layout(asked.file)
+    for warning in warnings(layout):
+        print(f"{asked.file}: {warning.in_language(_language())}", file=sys.stderr)
     print(f"{layout.hall} {layout.hash}")
+    return 0
+
+
+def _diff_layouts(asked: argparse.Namespace) -> int:
+    for difference in differences(read_layout(asked.before), read_layout(asked.after)):
+        print(difference.in_language(_language()))
     return 0
 
 
 def _load_layout(asked: argparse.Namespace) -> int:
     context = _context()
-    hall = read_layout(asked.file).hall
-    _known_hall(context, hall)
+    _known_hall(context, read_layout(asked.file).hall)
     print(start.add_hall(context, asked.file).hash)
     return 0
 
@@ -210,8 +221,7 @@ def _create_token(asked: argparse.Namespace) -> int:
 
 def _add_user(asked: argparse.Namespace) -> int:
     context = _context()
-    hall = _known_hall(context, asked.hall)
-    name = asked.name or asked.login
+    hall, name = _known_hall(context, asked.hall), asked.name or asked.login
     person = start.person_with(context, asked.login, name, hall, Role(asked.role))
     print(start.sign_in_link(read_settings(), context, person))
     return 0
@@ -267,6 +277,11 @@ def _moment(text: str | None, zone: ZoneInfo) -> datetime | None:
     except ValueError:
         raise BadInput(f"{text!r} is neither a day nor a moment (2026-03-02T08:30)") from None
     return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def _language() -> str:
+    """Return the language of this terminal, as far as the system has it."""
+    return locale.getlocale(locale.LC_CTYPE)[0] or "en"
 
 
 def _group(commands: Any, name: str, summary: str) -> Any:
