@@ -1,6 +1,6 @@
 """Run the benchmarks by name, or all of them, and print what they found.
 
-python -m benchmarks [flatness] [requests] [sockets] [load] [power_cut] [simulation_speed]
+python -m benchmarks [flatness] [requests] [wall] [sockets] [load] [power_cut] [simulation_speed]
 """
 
 import importlib
@@ -9,7 +9,7 @@ import platform
 import sys
 import time
 
-ALL = ("flatness", "requests", "sockets", "simulation_speed", "load", "power_cut")
+ALL = ("flatness", "requests", "wall", "sockets", "simulation_speed", "load", "power_cut")
 
 
 def main() -> int:

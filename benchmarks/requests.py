@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.example_server import HALL, Served, serving
+from benchmarks.example_hall import HALL, ExampleHall, example_hall
 from benchmarks.measuring import bound, milliseconds, percentile
 from hall.domain.actors import Actor, Role
 from hall.domain.identities import CounterId, DeviceId
@@ -30,15 +30,15 @@ SECONDS = 20
 
 def main() -> int:
     """Measure and print; return how many bounds were missed."""
-    with serving() as served:
+    with example_hall() as served:
         served.context.perform(HALL, partial(open_counter, counter=CounterId("3")), by=CLERK)
         missed, single = _one_caller(served)
         return missed + _open_loop(served, single)
 
 
-def _one_caller(served: Served) -> tuple[int, float]:
-    guide, manager = served.caller(Role.GUIDE), served.caller(Role.MANAGER)
-    take = partial(guide.ask, "POST", TICKETS)
+def _one_caller(served: ExampleHall) -> tuple[int, float]:
+    guide, manager = served.client(Role.GUIDE), served.client(Role.MANAGER)
+    take = partial(guide.ask, "POST", TICKETS, {})
     next_ = partial(manager.ask, "POST", NEXT, {"finish": {"outcomes": {}}})
     empty = milliseconds(partial(manager.ask, "GET", EMPTY), times=TIMES)
     perform = partial(served.context.perform, HALL)
@@ -88,7 +88,7 @@ def _bare_driver() -> float:
         return cost
 
 
-def _open_loop(served: Served, single_ms: float) -> int:
+def _open_loop(served: ExampleHall, single_ms: float) -> int:
     """Send 50 requests a second whatever the answers take; time from when each was due."""
     take = ("POST", TICKETS, Role.GUIDE, None)
     next_: tuple[str, str, Role, Any] = ("POST", NEXT, Role.MANAGER, {"finish": {"outcomes": {}}})
@@ -100,7 +100,7 @@ def _open_loop(served: Served, single_ms: float) -> int:
     lock, position = threading.Lock(), iter(range(len(plan)))
 
     def work() -> None:
-        callers = {role: served.caller(role) for role in (Role.GUIDE, Role.MANAGER)}
+        callers = {role: served.client(role) for role in (Role.GUIDE, Role.MANAGER)}
         while True:
             with lock:
                 at = next(position, None)
@@ -109,7 +109,7 @@ def _open_loop(served: Served, single_ms: float) -> int:
             due = start + at / PER_SECOND
             time.sleep(max(0.0, due - time.perf_counter()))
             method, path, role, body = plan[at]
-            status, _ = callers[role].ask(method, path, body)
+            status, _ = callers[role].ask(method, path, body or {})
             if status >= 300:
                 raise AssertionError((status, path))
             taken.append(time.perf_counter() - due)
