@@ -15,20 +15,33 @@ from simulation.staff import NEVER, Duty, Staff
 from simulation.visits import Visits
 
 #: What happens at one moment happens in this order: bells, backups, counters, the door.
-_BELL, _BACKUP, _COUNTER = EventPriority(0), EventPriority(1), 2
+_BELL, _BACKUP, _COUNTER = 0, 1, 2
+# Looking a member up in its enumeration would cost more than all that is done with it.
+_ON = Duty.ON
 
 #: Matters that are left for a next stop, and the work of each.
 Left = tuple[tuple[int, ...], tuple[int, ...]]
 
 
 class Moment(Event):
-    """An event that is put on the clock by whoever knows when, with its rank at equal times."""
+    """An event that is put on the clock by whoever knows when, with its rank at equal times.
 
-    def after(self, delay: int, rank: EventPriority) -> "Moment":
-        """Let the event happen ``delay`` milliseconds from now."""
+    Its value is the time. It can be used again: ``again`` before each time somebody waits for it.
+    """
+
+    def __init__(self, env: Environment, rank: int) -> None:
+        super().__init__(env)
         self._ok = True
-        self._value = None
-        self.env.schedule(self, rank, delay)
+        self._rank = EventPriority(rank)
+
+    def at(self, now: int, then: int) -> None:
+        """Let the event happen at ``then``."""
+        self._value = then
+        self.env.schedule(self, self._rank, then - now)
+
+    def again(self) -> "Moment":
+        """Forget who waited last time."""
+        self.callbacks = []
         return self
 
 
@@ -48,18 +61,19 @@ class _Model:
         count = len(plan.layout.counters)
         self.plan = plan
         self.visits = visits
-        self.env = Environment(min([0, *(ring.at_ms for ring in plan.calendar.rings)]))
+        self.begins = min([0, *(ring.at_ms for ring in plan.calendar.rings)])
+        self.env = Environment(self.begins)
         self.lines = Lines(len(plan.lines))
         self.record = Record(plan, visits)
         self.staff = Staff(plan, self.record)
-        #: Per row, how long its matters take at a counter of pace 1.
+        #: Per row, how long its matters take at a counter of pace 1, and until when it waits.
         self.work = visits.work.copy()
+        self.limit = [due + wait for due, wait in zip(visits.due, visits.patience, strict=True)]
         #: Per counter, the row of the stop that is there, or ``NONE``, and what it leaves.
         self.row = [NONE] * count
         self.left: list[Left | None] = [None] * count
-        #: Per counter, the event that it may call again, and its rank at equal times.
-        self.free = [Moment(self.env) for _ in range(count)]
-        self.rank = [EventPriority(_COUNTER + counter) for counter in range(count)]
+        #: Per counter, the moment from which it may call again.
+        self.free = [Moment(self.env, _COUNTER + counter) for counter in range(count)]
         #: Per counter, how many tickets were bound to it today.
         self.bound = [0] * count
         #: How many visits may still need a further stop.
@@ -78,48 +92,53 @@ class _Model:
 
     def _counter(self, counter: int) -> ProcessGenerator:
         """Call whenever the counter may call again."""
+        free = self.free[counter]
         while True:
-            yield self.free[counter]
-            self.free[counter] = Moment(self.env)
-            now = int(self.env.now)
+            now: int = yield free.again()
             row, left = self.row[counter], self.left[counter]
             self.row[counter] = NONE
             if left is not None:
                 self.left[counter] = None
                 self._queue_again(row, left, now)
                 if self.plan.pause_ms:
-                    self.free[counter].after(self.plan.pause_ms, self.rank[counter])
+                    free.at(now, now + self.plan.pause_ms)
                     continue
             self._ready(counter, now)
 
     def _door(self) -> ProcessGenerator:
         """Let everybody take a ticket when they come."""
-        rank = EventPriority(_COUNTER + len(self.free))
-        now = int(self.env.now)
-        rows = zip(self.visits.arrival, self.visits.matters, self.visits.class_, strict=True)
-        for visit, (at, matters, class_) in enumerate(rows):
+        came = Moment(self.env, _COUNTER + len(self.free))
+        visits, free_line, group_of = self.visits, self.plan.free_line, self.plan.group_of_matter
+        binds = self.plan.layout.rule.policy in BINDING
+        now = self.begins
+        rows = zip(visits.arrival, visits.due, visits.matters, visits.class_, strict=True)
+        for row, (at, due, matters, class_) in enumerate(rows):
             if at > now:
-                yield Moment(self.env).after(at - now, rank)
-                now = at
+                came.at(now, at)
+                now = yield came.again()
             if len(matters) > 1:
                 self.several += 1
-            line = self._line(self.plan.group_of_matter[matters[0]], class_)
-            self.record.counter[visit] = self.plan.lines[line].counter
-            self._join(line, self.visits.due[visit], visit, now)
+            line = free_line[group_of[matters[0]]][class_]
+            if binds:
+                line = self._bind(line, group_of[matters[0]], class_)
+                self.record.bind(row, self.plan.lines[line].counter)
+            self._join(line, due, row, now)
 
     def _bells(self) -> ProcessGenerator:
         """Do what the clock does, all of one moment at once."""
+        bell, now, pause = Moment(self.env, _BELL), self.begins, self.plan.pause_ms
         for at, rings in groupby(self.plan.calendar.rings, key=lambda ring: ring.at_ms):
-            if at > self.env.now:
-                yield Moment(self.env).after(at - int(self.env.now), _BELL)
+            if at > now:
+                bell.at(now, at)
+                now = yield bell.again()
             for ring in rings:
                 if not self.staff.ring(ring):
                     continue
-                if self.plan.pause_ms:
-                    self.free[ring.counter].after(self.plan.pause_ms, self.rank[ring.counter])
+                if pause:
+                    self.free[ring.counter].at(now, now + pause)
                 else:
                     self.staff.wait(ring.counter)
-            self._look_around(at)
+            self._look_around(now)
 
     def _ready(self, counter: int, now: int) -> None:
         """Let a counter at which nobody is call, rest, leave or wait."""
@@ -128,7 +147,7 @@ class _Model:
             self.record.turn(counter, Doing.PAUSED, staff.resting[counter])
         elif not self._call_next(counter, now):
             staff.wait(counter)
-            if staff.duty[counter] is not Duty.ON:
+            if staff.duty[counter] is not _ON:
                 staff.go_home(now, several=self.several)
             elif self.has_backup:
                 self._watch(now)
@@ -148,15 +167,12 @@ class _Model:
         if not self._call_next(counter, now):
             self.staff.wait(counter)
 
-    def _line(self, group: int, class_: int) -> int:
-        """Return the line for a new ticket; some policies bind it to a counter."""
-        free = self.plan.free_line[group][class_]
-        policy = self.plan.layout.rule.policy
-        if policy not in BINDING:
-            return free
+    def _bind(self, free: int, group: int, class_: int) -> int:
+        """Return the line of the counter to which the policy binds a new ticket."""
         able = [k for k, takes in enumerate(self.staff.usual) if takes.after_ms[free] == 0]
         chosen = [k for k in able if self.staff.on_duty(k)] or able
-        load = self.bound if policy is Policy.BOUND_AT_ISSUE else self._loads()
+        in_turn = self.plan.layout.rule.policy is Policy.BOUND_AT_ISSUE
+        load = self.bound if in_turn else self._loads()
         best = bind_to_shortest([True] * len(chosen), [load[k] for k in chosen])
         if best < 0:
             return free
@@ -185,34 +201,36 @@ class _Model:
 
     def _call_next(self, counter: int, now: int) -> bool:
         """Call whom the rule says; those who have left are passed over."""
-        lines, record = self.lines, self.record
+        lines = self.lines
         terms = self.staff.takes[counter].terms
         while True:
             line = pick_line(terms, lines.due, lines.order, now)
             if line < 0:
                 return False
             row = lines.take(line)
-            patience = self.visits.patience[record.visit[row]]
-            if now - record.due[row] <= patience:
+            if now <= self.limit[row]:
                 self._call(counter, row, now)
                 return True
-            record.leave(row, patience)
-            if record.is_one_of_several(row):
+            self.record.leave(row, self.limit[row])
+            if self.several and self.record.is_one_of_several(row):
                 self._one_less(now)
 
     def _call(self, counter: int, row: int, now: int) -> None:
-        matters, pace = self.record.matters[row], self.plan.pace[counter]
+        matters = self.record.matters[row]
         if len(matters) > 1:
             took, left = self._split(counter, row)
+            self.left[counter] = left
         else:
-            took, left = _paced(self.work[row][0], pace[matters[0]]), None
-        took += self.plan.approach_ms
-        self.row[counter], self.left[counter] = row, left
-        self.record.call(counter, row, now, now + took)
-        if left is None:
-            took += self.plan.pause_ms
-        self.free[counter].after(took, self.rank[counter])
-        if left is None and self.record.is_one_of_several(row):
+            took = _paced(self.work[row][0], self.plan.pace[counter][matters[0]])
+            left = None
+        finished = now + self.plan.approach_ms + took
+        self.row[counter] = row
+        self.record.call(counter, row, now, finished)
+        if left is not None:
+            self.free[counter].at(now, finished)
+            return
+        self.free[counter].at(now, finished + self.plan.pause_ms)
+        if self.several and self.record.is_one_of_several(row):
             self._one_less(now)
 
     def _split(self, counter: int, row: int) -> tuple[int, Left | None]:
@@ -230,6 +248,7 @@ class _Model:
         matters, work = left
         again = self.record.again(row, matters, now)
         self.work.append(work)
+        self.limit.append(now + self.visits.patience[self.record.visit[row]])
         class_ = self.plan.class_again[self.visits.class_[self.record.visit[row]]]
         line = self.plan.free_line[self.plan.group_of_matter[matters[0]]][class_]
         self._join(line, now, again, now)
@@ -245,9 +264,9 @@ class _Model:
         at = self.staff.next_backup(self.lines.due, now)
         if at < self.backup_at:
             self.backup_at = at
-            bell = Moment(self.env)
+            bell = Moment(self.env, _BACKUP)
             bell.callbacks.append(self._backup)
-            bell.after(at - now, _BACKUP)
+            bell.at(now, at)
 
     def _backup(self, _: Event) -> None:
         self.backup_at = NEVER
@@ -258,9 +277,8 @@ class _Model:
         record = self.record
         end = max([0, *record.finished, *(until for _, until in self.plan.calendar.openings)])
         for row in self.lines.rest():
-            patience = self.visits.patience[record.visit[row]]
-            if record.due[row] + patience < end:
-                record.leave(row, patience)
+            if self.limit[row] < end:
+                record.leave(row, self.limit[row])
             else:
                 record.close(row, end)
         return record.trace(end)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import cast
 
 from hall.dispatch.pick import Terms
 from hall.dispatch.rule import class_on_return, terms_of
@@ -148,7 +149,8 @@ def _takes(layout: Layout, counter: Counter, lines: Sequence[Line], *, minute: i
     return Takes(
         groups=frozenset(at for at, group in enumerate(layout.groups) if group.id in here),
         flexible=len(here),
-        terms=tuple(found),
+        # Plain tuples: they are taken apart twice as fast as named ones.
+        terms=tuple(cast("Terms", tuple(terms)) for terms in found),
         after_ms=tuple(after.get(at, NONE) for at in range(len(lines))),
         later=tuple(
             (t.line, t.after_ms)

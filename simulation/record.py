@@ -1,9 +1,17 @@
 """Writing the trace of a simulated day: the model decides, this remembers."""
 
+from typing import Any
+
 from hall.domain.identities import CounterId, TicketId
 from hall.domain.trace import ABSENT, Doing, Outcome, States, Stops, Trace
 from simulation.plan import Plan
 from simulation.visits import Visits
+
+# Looking a member up in its enumeration would cost more than all that is done with it.
+_READY, _CALLING, _SERVING = Doing.READY, Doing.CALLING, Doing.SERVING
+_OPEN = Outcome.OPEN
+#: How many items of a flat list of states belong to one state.
+_ITEMS = 3
 
 
 class Record:
@@ -18,40 +26,42 @@ class Record:
         self.stop = [1] * count
         self.due = visits.due.copy()
         self.called = [ABSENT] * count
-        self.started = [ABSENT] * count
         self.finished = [ABSENT] * count
         self.outcome = [Outcome.OPEN] * count
-        self.counter: list[CounterId | None] = [None] * count
+        #: Per row, the counter that called or to which it is bound, or ``ABSENT``.
+        self.counter = [ABSENT] * count
         #: Per row, the matters that are open when the stop begins.
         self.matters = visits.matters.copy()
         counters = plan.layout.counters
+        self._approach_ms = plan.approach_ms
         self._ids = [counter.id for counter in counters]
-        self._states: list[list[tuple[int, int, Doing]]] = [[] for _ in counters]
+        #: Per counter, its states in a row: since, until, doing, since, until, doing, and so on.
+        self._states: list[list[Any]] = [[] for _ in counters]
         #: Per counter, what it does while nobody is there, and since when.
         self.doing = [Doing.CLOSED] * len(counters)
         self.since = [0] * len(counters)
 
     def call(self, counter: int, row: int, now: int, finished: int) -> None:
         """Note that a citizen is called now, and all that follows from it."""
-        started = now + self._plan.approach_ms
         self.called[row] = now
-        self.started[row] = started
         self.finished[row] = finished
-        self.outcome[row] = Outcome.SERVED
-        self.counter[row] = self._ids[counter]
+        self.counter[row] = counter
+        since = self.since[counter]
         states = self._states[counter]
-        if now > self.since[counter]:
-            states.append((self.since[counter], now, Doing.READY))
-        if started > now:
-            states.append((now, started, Doing.CALLING))
-        states.append((started, finished, Doing.SERVING))
+        if now > since:
+            states += (since, now, _READY)
+        if self._approach_ms:
+            started = now + self._approach_ms
+            states += (now, started, _CALLING, started, finished, _SERVING)
+        else:
+            states += (now, finished, _SERVING)
         self.since[counter] = finished
 
     def turn(self, counter: int, doing: Doing, now: int) -> None:
         """Note that a counter at which nobody is does something else from now on."""
         before, since, states = self.doing[counter], self.since[counter], self._states[counter]
         if now > since and (states or before is not Doing.CLOSED):
-            states.append((since, now, before))
+            states += (since, now, before)
         self.doing[counter] = doing
         self.since[counter] = max(now, since)
 
@@ -62,10 +72,9 @@ class Record:
         self.stop.append(self.stop[row] + 1)
         self.due.append(now)
         self.called.append(ABSENT)
-        self.started.append(ABSENT)
         self.finished.append(ABSENT)
         self.outcome.append(Outcome.OPEN)
-        self.counter.append(None)
+        self.counter.append(ABSENT)
         self.matters.append(matters)
         return len(self.visit) - 1
 
@@ -73,9 +82,13 @@ class Record:
         """Whether the visit of ``row`` has, or had, more than one matter."""
         return len(self.matters[row]) > 1 or self.stop[row] > 1
 
-    def leave(self, row: int, patience: int) -> None:
-        """Note that the citizen of ``row`` left once the patience was over."""
-        self.finished[row] = self.due[row] + patience
+    def bind(self, row: int, counter: CounterId | None) -> None:
+        """Note to which counter a ticket is bound."""
+        self.counter[row] = ABSENT if counter is None else self._ids.index(counter)
+
+    def leave(self, row: int, at: int) -> None:
+        """Note that the citizen of ``row`` left when the patience was over."""
+        self.finished[row] = at
         self.outcome[row] = Outcome.ABANDONED
 
     def close(self, row: int, now: int) -> None:
@@ -99,32 +112,37 @@ class Record:
         codes = [matter.code for matter in layout.matters]
         groups = [matter.group for matter in layout.matters]
         names = [TicketId(str(visit + 1)) for visit in range(len(visits))]
+        ids: list[CounterId | None] = [*self._ids, None]
+        approach, served = self._approach_ms, Outcome.SERVED
         return Stops(
             ticket=[names[visit] for visit in self.visit],
             stop=self.stop,
             issued=[visits.arrival[visit] for visit in self.visit],
             due=self.due,
             called=self.called,
-            started=self.started,
+            started=[ABSENT if called == ABSENT else called + approach for called in self.called],
             finished=self.finished,
-            outcome=self.outcome,
+            outcome=[
+                served if called != ABSENT and outcome is _OPEN else outcome
+                for called, outcome in zip(self.called, self.outcome, strict=True)
+            ],
             class_=[classes[visits.class_[visit]] for visit in self.visit],
             group=[groups[matters[0]] for matters in self.matters],
-            counter=self.counter,
+            counter=[ids[counter] for counter in self.counter],
             matters=[tuple([codes[matter] for matter in matters]) for matters in self.matters],
         )
 
     def _all_states(self) -> States:
         states = States()
         for counter in sorted(range(len(self._ids)), key=self._ids.__getitem__):
-            rows = self._states[counter]
-            if not rows:
+            items = self._states[counter]
+            if not items:
                 continue
-            rows.append((self.since[counter], ABSENT, Doing.CLOSED))
-            states.counter.extend([self._ids[counter]] * len(rows))
-            states.since.extend([since for since, _, _ in rows])
-            states.until.extend([until for _, until, _ in rows])
-            states.doing.extend([doing for _, _, doing in rows])
+            items += (self.since[counter], ABSENT, Doing.CLOSED)
+            states.counter.extend([self._ids[counter]] * (len(items) // _ITEMS))
+            states.since.extend(items[0::_ITEMS])
+            states.until.extend(items[1::_ITEMS])
+            states.doing.extend(items[2::_ITEMS])
         return states
 
 

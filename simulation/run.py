@@ -18,6 +18,7 @@ from simulation.plan import Plan, plan_of
 from simulation.scenario import Scenario, Steady
 from simulation.streams import Key
 from simulation.summary import is_precise
+from simulation.visits import Visits
 
 #: A stated precision takes at least and at most so many replications.
 FEWEST, MOST = 10, 1000
@@ -43,11 +44,15 @@ class Runner:
         self.days: list[tuple[date | None, Plan]] = [(day, plan_of(scenario, day)) for day in days]
         self._people = People(scenario)
 
-    def trace(self, seed: int, replication: int, at: int = 0) -> Trace:
-        """Return one day of a replication, by its position among the scenario's days."""
+    def visits(self, seed: int, replication: int, at: int = 0) -> Visits:
+        """Return who comes on one day of a replication, by its position among the days."""
         day, plan = self.days[at]
         key = Key(seed=seed, replication=replication, day=day.toordinal() if day else 0)
-        return simulate(plan, self._people.draw(key, plan.calendar.openings))
+        return self._people.draw(key, plan.calendar.openings)
+
+    def trace(self, seed: int, replication: int, at: int = 0) -> Trace:
+        """Return what happens on one day of a replication."""
+        return simulate(self.days[at][1], self.visits(seed, replication, at))
 
     def measures(self, seed: int, replication: int) -> Measures:
         """Return the figures of one replication over all its days."""

@@ -1,6 +1,6 @@
 """How many waited at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from hall.domain.trace import ABSENT, Stops
 from hall.measures.figures import Figures, share
@@ -15,23 +15,31 @@ def crowd(
 
     A citizen waits in the hall from the issue, at a next stop from being due, to the first call.
     """
-    periods = list(_waiting(stops, rows, until_ms))
+    periods = _waiting(stops, rows, until_ms)
     most, crowded = _sweep(periods, seats)
     open_ms = sum(until - since for since, until in open_)
     over_ms = sum(_overlap(period, opening) for period in crowded for opening in open_)
     return {"waiting_max": most, "over_seats_share": share(over_ms, open_ms)}
 
 
-def _waiting(stops: Stops, rows: Sequence[int], until_ms: int | None) -> Iterable[Period]:
-    for row in rows:
-        since = stops.issued[row] if stops.stop[row] == 1 else stops.due[row]
-        until = stops.called[row]
-        if until == ABSENT:
-            until = stops.finished[row]
-        if until == ABSENT:
-            until = until_ms if until_ms is not None else since
-        if until > since:
-            yield since, until
+def _waiting(stops: Stops, rows: Sequence[int], until_ms: int | None) -> list[Period]:
+    """Return when each stop waited, as far as it did."""
+    first, issued, due, called = stops.stop, stops.issued, stops.due, stops.called
+    periods = [
+        (
+            issued[row] if first[row] == 1 else due[row],
+            called[row] if called[row] != ABSENT else _gone(stops, row, until_ms),
+        )
+        for row in rows
+    ]
+    return [period for period in periods if period[0] < period[1]]
+
+
+def _gone(stops: Stops, row: int, until_ms: int | None) -> int:
+    """Return until when somebody waited who was never called."""
+    if stops.finished[row] != ABSENT:
+        return stops.finished[row]
+    return ABSENT if until_ms is None else until_ms
 
 
 def _sweep(periods: list[Period], seats: int) -> tuple[int, list[Period]]:

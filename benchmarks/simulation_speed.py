@@ -1,0 +1,175 @@
+"""The simulation against the tutorial idiom and against Ciw, on the same days; and its memory.
+
+The day: 1,200 visits to the 12 comprehensive counters of examples/twelve, with lunch breaks, 20 s
+from the call to the start and 10 s before a free counter is given the next number. Everybody was
+drawn before; all three serve the same people for the same times.
+"""
+
+import gc
+import itertools
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import ciw
+import simpy
+
+from benchmarks.measuring import bound, percentile
+from hall.measures.measure import measure
+from simulation.calendar import Bell
+from simulation.model import simulate
+from simulation.plan import Plan
+from simulation.run import Runner
+from simulation.scenario_file import read_scenario
+from simulation.visits import Visits
+
+SCENARIO = Path("examples/twelve/pooled-1200.toml")
+DAYS, ROUNDS = 5, 5
+MANY_DAYS, WARM = 1_000, 100
+MINUTE_MS = 60_000
+
+
+def main() -> int:
+    """Measure and print; return how many bounds were missed."""
+    runner = Runner(read_scenario(SCENARIO))
+    plan = runner.days[0][1]
+    days = [runner.visits(seed=1, replication=number) for number in range(DAYS)]
+    ours, tutorials, peers = (_timed(does, plan, days) for does in (_reference, _tutorial, _ciw))
+    missed = bound("tutorial idiom ÷ reference model", tutorials / ours, least=4)
+    missed += bound("Ciw ÷ reference model", peers / ours, least=3)
+    return missed + bound("memory after 1,000 days ÷ after 100", _growth(runner), most=1.02)
+
+
+def _timed(does: Callable[[Plan, Visits], float], plan: Plan, days: list[Visits]) -> float:
+    """Return the median processor time of a day, in milliseconds; print it with the mean wait."""
+    taken, waits = [], []
+    for _ in range(ROUNDS):
+        for visits in days:
+            began = time.process_time()
+            waits.append(does(plan, visits))
+            taken.append((time.process_time() - began) * 1000)
+    name = does.__name__.strip("_")
+    wait = sum(waits) / len(waits)
+    print(
+        f"{name:>10}: {percentile(taken, 0.5):6.1f} ms a day, mean wait {wait:.2f} min", flush=True
+    )
+    return percentile(taken, 0.5)
+
+
+def _reference(plan: Plan, visits: Visits) -> float:
+    """Return the mean wait as the reference model and the hall's own measures have it."""
+    trace = simulate(plan, visits)
+    found = measure(trace, plan.layout, days=[plan.calendar.openings])
+    return found["all"]["wait_minutes"] or 0.0
+
+
+def _tutorial(plan: Plan, visits: Visits) -> float:
+    """Return the mean wait as SimPy's tutorials would have it: a process a visit, a store."""
+    env = simpy.Environment(plan.calendar.openings[0][0])
+    counters = simpy.FilterStore(env)
+    takes = [takes.groups for takes in plan.takes]
+    breaks = _breaks(plan)
+    waits: list[int] = []
+
+    def visit(at: int, group: int, work: int) -> Iterator[Any]:
+        counter = yield counters.get(lambda counter: group in takes[counter])
+        waits.append(env.now - at)
+        yield env.timeout(plan.approach_ms + work)
+        env.process(free(counter))
+
+    def free(counter: int) -> Iterator[Any]:
+        yield env.timeout(plan.pause_ms)
+        begins, ends = breaks[counter]
+        if begins <= env.now < ends:
+            yield env.timeout(ends - env.now)
+        counters.put(counter)
+
+    def door() -> Iterator[Any]:
+        for at, matters, work in zip(visits.arrival, visits.matters, visits.work, strict=True):
+            yield env.timeout(at - env.now)
+            env.process(visit(at, plan.group_of_matter[matters[0]], work[0]))
+
+    def rest(counter: int, begins: int, ends: int) -> Iterator[Any]:
+        yield env.timeout(begins - env.now)
+        if counter in counters.items:
+            yield counters.get(lambda other: other == counter)
+            yield env.timeout(ends - env.now)
+            counters.put(counter)
+
+    for counter in range(len(takes)):
+        counters.put(counter)
+    for counter, (begins, ends) in breaks.items():
+        env.process(rest(counter, begins, ends))
+    env.process(door())
+    env.run()
+    return sum(waits) / len(waits) / MINUTE_MS
+
+
+class _Drawn(ciw.dists.Distribution):  # type: ignore[misc]
+    """Service times that were drawn before, in the order of arrival."""
+
+    def __init__(self, times: list[int]) -> None:
+        self.times = times
+
+    def sample(self, t: float | None = None, ind: Any = None) -> int:  # noqa: ARG002
+        return self.times[int(ind.id_number) - 1]
+
+
+def _ciw(plan: Plan, visits: Visits) -> float:
+    """Return the mean wait as Ciw has it: all counters alike, their number by a schedule."""
+    opens = plan.calendar.openings[0][0]
+    gaps = [b - a for a, b in itertools.pairwise([opens, *visits.arrival])]
+    extra = plan.approach_ms + plan.pause_ms
+    network = ciw.create_network(
+        arrival_distributions=[ciw.dists.Sequential([*gaps, float("inf")])],
+        service_distributions=[_Drawn([work + extra for (work,) in visits.work])],
+        number_of_servers=[_schedule(plan, opens)],
+    )
+    run = ciw.Simulation(network)
+    run.simulate_until_max_customers(len(visits))
+    waits = [record.waiting_time for record in run.get_all_records()]
+    return float(sum(waits)) / len(waits) / MINUTE_MS
+
+
+def _schedule(plan: Plan, opens: int) -> Any:
+    """Return how many counters there are until when."""
+    changes: dict[int, int] = {}
+    for begins, ends in _breaks(plan).values():
+        changes[begins] = changes.get(begins, 0) - 1
+        changes[ends] = changes.get(ends, 0) + 1
+    numbers, ends_at = [len(plan.takes)], []
+    for at in sorted(changes):
+        if changes[at]:
+            ends_at.append(at - opens)
+            numbers.append(numbers[-1] + changes[at])
+    return ciw.Schedule(numbers_of_servers=numbers, shift_end_dates=[*ends_at, 10**12])
+
+
+def _breaks(plan: Plan) -> dict[int, tuple[int, int]]:
+    """Return the break of each counter: beginning and end."""
+    rings = plan.calendar.rings
+    ends = {ring.counter: ring.at_ms for ring in rings if ring.bell is Bell.RESUME}
+    return {r.counter: (r.at_ms, ends[r.counter]) for r in rings if r.bell is Bell.PAUSE}
+
+
+def _growth(runner: Runner) -> float:
+    """Return by which factor the memory grows between the 100th and the 1,000th day."""
+    for number in range(WARM):
+        runner.measures(1, number)
+    before = _resident()
+    for number in range(WARM, MANY_DAYS):
+        runner.measures(1, number)
+    return _resident() / before
+
+
+def _resident() -> int:
+    """Return how many bytes of memory this process holds."""
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
