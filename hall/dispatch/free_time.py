@@ -1,10 +1,11 @@
 """The time that counters have, and how the people ahead share it, like water finding its level."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 #: A period in milliseconds, half-open.
-Part = tuple[int, int]
+Part = tuple[float, float]
 #: How often everybody's work is levelled again after the others' was.
 _SWEEPS = 3
 
@@ -29,22 +30,24 @@ class Work(NamedTuple):
 class FreeTime:
     """When each of some counters is free, before and after all work was shared among them."""
 
-    def __init__(self, parts: Iterable[Sequence[Part]], everything: Sequence[Work]) -> None:
-        """Share ``everything``; work for which there is no time at all is left undone."""
-        self._parts = [tuple(of_one) for of_one in parts]
+    def __init__(self, parts: Iterable[Iterable[Part]], everything: Iterable[Work]) -> None:
+        """Share ``everything``; work that is more than there is time for takes all of it."""
+        self._parts = [list(of_one) for of_one in parts]
+        #: Per counter, how much of its time is used, from the first on.
         self._used = [0.0] * len(self._parts)
+        #: Per counter, the time used by work that it does at some times only.
+        self._holes: list[list[Part]] = [[] for _ in self._parts]
         work = sorted(everything, key=lambda one: len(one.takers))
-        shares: list[dict[int, float]] = [{} for _ in work]
+        shares: list[list[_Share]] = [[] for _ in work]
         for _ in range(_SWEEPS if len(work) > 1 else 1):
             for at, one in enumerate(work):
-                for counter, ms in shares[at].items():
-                    self._used[counter] -= ms
-                shares[at] = self._share(one)
-                for counter, ms in shares[at].items():
-                    self._used[counter] += ms
+                for share in shares[at]:
+                    self._give_back(share)
+                level = self.level(one)
+                shares[at] = [self._take(taker, level) for taker in one.takers]
 
-    def level(self, one: Work) -> float | None:
-        """Return when still more work would be done; nothing if there is not so much time."""
+    def level(self, one: Work) -> float:
+        """Return when still more work would be done; infinity if there is not so much time."""
         edges = []
         for taker in one.takers:
             for start, until in self._left(taker):
@@ -56,27 +59,49 @@ class FreeTime:
         """Return how much work was put on each counter that has none left between two moments."""
         found = []
         for counter in among:
-            parts, used = self._parts[counter], self._used[counter]
-            idle_at = next(iter(_after(parts, used)), (until, 0))[0]
-            if idle_at >= since and parts and parts[0][0] < until:
-                found.append(used)
+            idle_at = next((start for start, _ in self._idle(counter)), until)
+            begins = min((start for start, _ in self._parts[counter]), default=until)
+            if idle_at >= since and begins < until:
+                found.append(self._used[counter] + sum(b - a for a, b in self._holes[counter]))
         return found
 
-    def _share(self, one: Work) -> dict[int, float]:
-        level = self.level(one)
-        if level is None:
-            return {}
-        return {
-            taker.counter: sum(min(b, level) - a for a, b in self._left(taker) if a < level)
-            for taker in one.takers
-        }
+    def _take(self, taker: Taker, level: float) -> "_Share":
+        parts = [(a, min(b, level)) for a, b in self._left(taker) if a < level]
+        if taker.allowed is None:
+            self._used[taker.counter] += sum(b - a for a, b in parts)
+        else:
+            self._holes[taker.counter] += parts
+        return _Share(taker, parts)
 
-    def _left(self, taker: Taker) -> Iterable[tuple[float, int]]:
-        left = _after(self._parts[taker.counter], self._used[taker.counter])
-        return left if taker.allowed is None else _common(left, taker.allowed)
+    def _give_back(self, share: "_Share") -> None:
+        counter = share.taker.counter
+        if share.taker.allowed is None:
+            self._used[counter] -= sum(b - a for a, b in share.parts)
+        else:
+            self._holes[counter] = [
+                hole for hole in self._holes[counter] if hole not in share.parts
+            ]
+
+    def _left(self, taker: Taker) -> Iterable[Part]:
+        idle = self._idle(taker.counter)
+        return idle if taker.allowed is None else _common(idle, taker.allowed)
+
+    def _idle(self, counter: int) -> Iterator[Part]:
+        """Return when a counter has time that nobody uses."""
+        parts: Iterable[Part] = self._parts[counter]
+        for hole in self._holes[counter]:
+            parts = _without(parts, hole)
+        return _after(parts, self._used[counter])
 
 
-def _filled(edges: Sequence[tuple[float, float]], work_ms: float) -> float | None:
+class _Share(NamedTuple):
+    """The time of one counter that some work uses."""
+
+    taker: Taker
+    parts: list[Part]
+
+
+def _filled(edges: Sequence[tuple[float, float]], work_ms: float) -> float:
     """Return when the work is done, given by how much its speed changes when."""
     left, speed, at = work_ms, 0.0, 0.0
     for time, change in edges:
@@ -84,10 +109,10 @@ def _filled(edges: Sequence[tuple[float, float]], work_ms: float) -> float | Non
         if speed > 0 and done >= left:
             return at + left / speed
         left, speed, at = left - done, speed + change, time
-    return None
+    return math.inf
 
 
-def _after(parts: Iterable[Part], used_ms: float) -> Iterable[tuple[float, int]]:
+def _after(parts: Iterable[Part], used_ms: float) -> Iterator[Part]:
     """Return what is left of the parts once so much of them is used, the earliest first."""
     for start, until in parts:
         if used_ms < until - start:
@@ -95,10 +120,16 @@ def _after(parts: Iterable[Part], used_ms: float) -> Iterable[tuple[float, int]]
         used_ms = max(0.0, used_ms - (until - start))
 
 
-def _common(
-    parts: Iterable[tuple[float, int]], others: Sequence[Part]
-) -> Iterable[tuple[float, int]]:
+def _common(parts: Iterable[Part], others: Sequence[Part]) -> Iterator[Part]:
     for a, b in parts:
         for c, d in others:
             if max(a, c) < min(b, d):
                 yield max(a, c), min(b, d)
+
+
+def _without(parts: Iterable[Part], hole: Part) -> Iterator[Part]:
+    for a, b in parts:
+        if a < min(b, hole[0]):
+            yield a, min(b, hole[0])
+        if max(a, hole[1]) < b:
+            yield max(a, hole[1]), b

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from hall.dispatch.free_time import Part
 from hall.dispatch.spread import left_ms
 from hall.domain.counters import CounterNow, CounterState
 from hall.domain.hours import minute_of_day, moment, spans_of, without
@@ -15,6 +14,8 @@ from hall.domain.moments import to_ms
 from hall.domain.roster import Roster
 from hall.domain.tickets import Line, Ticket
 
+#: From when until when, in milliseconds.
+Period = tuple[int, int]
 #: Standard deviation of service times over their mean, as long as nothing else is known.
 CV = 0.8
 #: Whoever is there when the hall closes stays until everybody is served.
@@ -48,7 +49,7 @@ class CounterLoad:
     free_at_ms: int
     #: From when until when it is staffed, from now on, breaks left out; the last one may go on
     #: after closing, for as long as anybody waits.
-    spans: tuple[tuple[int, int], ...]
+    spans: tuple[Period, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,7 +119,7 @@ def _free_at_ms(ticket: Ticket, handling_ms: int, now_ms: int) -> int:
 
 
 @lru_cache(maxsize=256)
-def _staffed(layout: Layout, roster: Roster, day: date) -> dict[CounterId, tuple[Part, ...]]:
+def _staffed(layout: Layout, roster: Roster, day: date) -> dict[CounterId, tuple[Period, ...]]:
     """Return when each counter is staffed on a day, in milliseconds, breaks left out."""
 
     def ms(minute: int) -> int:
@@ -135,7 +136,7 @@ def _staffed(layout: Layout, roster: Roster, day: date) -> dict[CounterId, tuple
     return found
 
 
-def _from_now(staffed: Sequence[Part], now_ms: int, *, is_open: bool) -> tuple[Part, ...]:
+def _from_now(staffed: Sequence[Period], now_ms: int, *, is_open: bool) -> tuple[Period, ...]:
     """Return when a counter will be staffed from now on.
 
     One that is really open is staffed until its next break or the end of its shift; one that is

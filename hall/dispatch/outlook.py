@@ -109,8 +109,8 @@ def _answer(contest: Contest, wait_ms: float) -> _Answer | None:
     # free so much earlier, and I wait for one of them to get through it.
     middle_ms = unit_ms * middle_share(load.cv)
     free = FreeTime(_parts(load, middle_ms), [Work(some.takers, some.work_ms) for some in rivals])
-    level = free.level(Work(contest.takers, middle_ms))
-    if level is None:
+    level = free.level(Work(tuple(t._replace(rate=1.0) for t in contest.takers), middle_ms))
+    if math.isinf(level):
         return None
     pool = contest.counters.union(*(some.counters() for some in rivals))
     used = free.working(pool, since=level - middle_ms, until=level)
@@ -133,10 +133,9 @@ def _answer(contest: Contest, wait_ms: float) -> _Answer | None:
 def _parts(load: HallLoad, middle_ms: float) -> Iterator[list[Part]]:
     """Return when each counter has time, the first time brought forward by ``middle_ms``."""
     for counter in load.counters:
-        parts = [
-            (max(s, counter.free_at_ms), u) for s, u in counter.spans if counter.free_at_ms < u
-        ]
-        parts[:1] = [(start - round(middle_ms), until) for start, until in parts[:1]]
+        free_ms = counter.free_at_ms
+        parts: list[Part] = [(max(start, free_ms), u) for start, u in counter.spans if free_ms < u]
+        parts[:1] = [(start - middle_ms, until) for start, until in parts[:1]]
         yield parts
 
 
