@@ -20,6 +20,8 @@ Period = tuple[int, int]
 CV = 0.8
 #: Whoever is there when the hall closes stays until everybody is served.
 _OVERTIME_MS = 24 * 3_600_000
+#: In a hall in which no counter is open yet, somebody will come within this time.
+_OPENS_WITHIN_MS = 5 * 60_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +83,7 @@ def load(  # noqa: PLR0913 - the hall's state has this many parts
 
     A counter counts from now on if it is really open, or from its next shift if the roster has
     one that has not begun; one that should be open and is not does not count. While none is open
-    the hall's day has not begun: then those count that should be.
+    the hall's day has not begun: then those count that should be, from a few minutes on.
 
     Args:
         layout: the active layout.
@@ -102,7 +104,7 @@ def load(  # noqa: PLR0913 - the hall's state has this many parts
         is_open = counter.id in open_ if open_ else any(s <= now_ms < u for s, u in parts)
         spans = _from_now(parts, now_ms, is_open=is_open)
         if spans:
-            free_at_ms = free.get(counter.id, now_ms)
+            free_at_ms = free.get(counter.id, now_ms if open_ else now_ms + _OPENS_WITHIN_MS)
             found.append(CounterLoad(counter=counter.id, free_at_ms=free_at_ms, spans=spans))
     return HallLoad(
         now_ms=now_ms,
