@@ -81,6 +81,7 @@
 
   function drawWaiting() {
     var groups = board.groups, pages = Math.ceil(groups.length / ROWS), from = Math.floor(screen.now() / PAGE_MS) % Math.max(pages, 1) * ROWS;
+    if (groups.length > ROWS) { from = Math.min(from, groups.length - ROWS); }   /* the last page is as full as the others */
     by('waiting').classList.toggle('several', groups.length > 1);
     fill(by('waiting-people'), screen.phrase(words.people, board.waiting));
     fill(by('waiting-minutes'), groups.length === 1 ? screen.phrase(words.minutes, screen.range(groups[0].estimate)) : []);
