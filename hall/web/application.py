@@ -76,6 +76,8 @@ def make_web(settings: Settings, context: Context) -> Flask:
 def _refused(error: HTTPError) -> Response:
     """Tell APIFlask's refusals as every other is told; what is wrong with a body by field."""
     refused = default_exceptions[error.status_code]()
+    if not errors.wants_json():
+        return refuse(refused)
     if not isinstance(refused, UnprocessableEntity):
         return errors.problem(refused)
     places = [

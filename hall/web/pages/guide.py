@@ -64,7 +64,7 @@ def issue() -> str:
 @allowed(*AT_THE_DOOR)
 def find() -> str:
     """Return the tickets with a number, with their place: for somebody who lost the slip."""
-    number = request.args.get("number", "").strip()
+    number = request.args.get("number", "").strip().upper()
     return draw("guide_found", number=number, found=_found(number) if number else [])
 
 
