@@ -96,22 +96,16 @@ def load(  # noqa: PLR0913 - the hall's state has this many parts
     """
     now_ms = to_ms(now)
     free = {t.counter: _free_at_ms(t, handling_ms, now_ms) for t, handling_ms in serving}
-    staffed = _staffed(layout, roster, day)
     open_ = {now.id for now in counters.values() if now.state is CounterState.READY}
+    begins_ms = now_ms if open_ else now_ms + _OPENS_WITHIN_MS
     found = []
-    for counter in layout.counters:
-        parts = staffed[counter.id]
-        is_open = counter.id in open_ if open_ else any(s <= now_ms < u for s, u in parts)
-        spans = _from_now(parts, now_ms, is_open=is_open)
-        if spans:
-            free_at_ms = free.get(counter.id, now_ms if open_ else now_ms + _OPENS_WITHIN_MS)
-            found.append(CounterLoad(counter=counter.id, free_at_ms=free_at_ms, spans=spans))
-    return HallLoad(
-        now_ms=now_ms,
-        minute=minute_of_day(layout.zone, day, now),
-        lines=tuple(lines),
-        counters=tuple(found),
-    )
+    for counter, parts in _staffed(layout, roster, day).items():
+        is_open = counter in open_ if open_ else any(s <= now_ms < u for s, u in parts)
+        if spans := _from_now(parts, now_ms, is_open=is_open):
+            free_at_ms = free.get(counter, begins_ms)
+            found.append(CounterLoad(counter=counter, free_at_ms=free_at_ms, spans=spans))
+    minute = minute_of_day(layout.zone, day, now)
+    return HallLoad(now_ms=now_ms, minute=minute, lines=tuple(lines), counters=tuple(found))
 
 
 def _free_at_ms(ticket: Ticket, handling_ms: int, now_ms: int) -> int:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hall.dispatch.load import HallLoad
 from hall.domain import moments
 from hall.domain.counters import CounterState
 from hall.domain.hours import business_day, is_open, openings_of
@@ -25,20 +26,6 @@ def board(view: View, *, zone: str | None = None) -> dict[str, Any]:
     lines = view.lines()
     now = hall_load(view, lines)
     serving = {t.counter: t for t, _ in view.all_at_counters()}
-    groups = []
-    for group in layout.groups:
-        if not any(group.id in counter.ever_takes() for counter in counters):
-            continue
-        expected = group_outlook(view, now, group.id)
-        groups.append(
-            {
-                "id": group.id,
-                "name": name_json(group.name),
-                "prefix": group.prefix,
-                "waiting": sum(w.waiting for w in lines if w.line.group == group.id),
-                "estimate": expected.in_minutes() if expected else None,
-            }
-        )
     return {
         "sequence": view.sequence,
         "hall": view.hall,
@@ -55,10 +42,32 @@ def board(view: View, *, zone: str | None = None) -> dict[str, Any]:
             for ticket in view.announced(limit=CALLS * (1 if zone is None else 4))
             if ticket.counter in ids and ticket.day == view.day
         ][:CALLS],
-        "groups": groups,
+        "groups": _groups(view, counters, lines, now),
         "counters": _counters(view, counters, serving),
         "next": _next(view, lines),
     }
+
+
+def _groups(
+    view: View, counters: list[Counter], lines: list[Waiting], now: HallLoad
+) -> list[dict[str, Any]]:
+    """Return the groups that some of these counters take, with the wait of a new number."""
+    taken = {group for counter in counters for group in counter.ever_takes()}
+    found = []
+    for group in view.layout.groups:
+        if group.id not in taken:
+            continue
+        expected = group_outlook(view, now, group.id)
+        found.append(
+            {
+                "id": group.id,
+                "name": name_json(group.name),
+                "prefix": group.prefix,
+                "waiting": sum(w.waiting for w in lines if w.line.group == group.id),
+                "estimate": expected.in_minutes() if expected else None,
+            }
+        )
+    return found
 
 
 def name_json(name: Name) -> dict[str, str]:
