@@ -40,7 +40,7 @@ class Moment(Event):
         self.env.schedule(self, self._rank, then - now)
 
     def again(self) -> "Moment":
-        """Forget who waited last time."""
+        """Return the event for somebody to wait for, once more."""
         self.callbacks = []
         return self
 

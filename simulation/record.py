@@ -111,7 +111,8 @@ class Record:
         classes = [rule.id for rule in layout.rule.classes]
         codes = [matter.code for matter in layout.matters]
         groups = [matter.group for matter in layout.matters]
-        names = [TicketId(str(visit + 1)) for visit in range(len(visits))]
+        names = list(map(TicketId, map(str, range(1, len(visits) + 1))))
+        wanted = {every: tuple(codes[matter] for matter in every) for every in set(self.matters)}
         ids: list[CounterId | None] = [*self._ids, None]
         approach, served = self._approach_ms, Outcome.SERVED
         return Stops(
@@ -129,7 +130,7 @@ class Record:
             class_=[classes[visits.class_[visit]] for visit in self.visit],
             group=[groups[matters[0]] for matters in self.matters],
             counter=[ids[counter] for counter in self.counter],
-            matters=[tuple([codes[matter] for matter in matters]) for matters in self.matters],
+            matters=[wanted[matters] for matters in self.matters],
         )
 
     def _all_states(self) -> States:

@@ -53,12 +53,18 @@ def measure(
     done = work(trace.states, days, since_ms=since_ms, until_ms=until_ms)
     open_ = [opening for day in days for opening in day]
     together = crowd(stops, rows, seats=layout.seats, open_=open_, until_ms=until_ms)
-    groups = _by(stops.group, rows, [group.id for group in layout.groups])
-    classes = _by(stops.class_, rows, [rule.id for rule in layout.rule.classes])
+    everybody = waits.figures(rows)
+
+    def each(column: Sequence[str], names: Sequence[str]) -> dict[str, Figures]:
+        return {
+            name: everybody if len(some) == len(rows) else waits.figures(some)
+            for name, some in _by(column, rows, names).items()
+        }
+
     return Measures(
-        all={**waits.figures(rows), **visits(stops, rows), **together, **done.of_all()},
-        groups={name: waits.figures(some) for name, some in groups.items()},
-        classes={name: waits.figures(some) for name, some in classes.items()},
+        all={**everybody, **visits(stops, rows), **together, **done.of_all()},
+        groups=each(stops.group, [group.id for group in layout.groups]),
+        classes=each(stops.class_, [rule.id for rule in layout.rule.classes]),
         counters={counter.id: done.of(counter.id) for counter in layout.counters},
     )
 

@@ -60,13 +60,10 @@ class Waits:
 
 def visits(stops: Stops, rows: Sequence[int]) -> Figures:
     """Return what can be said of whole visits: time in the hall, stops a visit."""
-    lengths = [
-        stops.finished[row] - stops.issued[row]
-        for row in rows
-        if stops.outcome[row] is Outcome.SERVED
-    ]
-    tickets = len({stops.ticket[row] for row in rows})
+    finished, issued, outcome, served = stops.finished, stops.issued, stops.outcome, Outcome.SERVED
+    lengths = [finished[row] - issued[row] for row in rows if outcome[row] is served]
+    tickets = set(map(stops.ticket.__getitem__, rows))
     return {
         "time_in_hall_minutes": minutes(mean(lengths)),
-        "stops_per_visit": share(len(rows), tickets),
+        "stops_per_visit": share(len(rows), len(tickets)),
     }
