@@ -87,6 +87,7 @@ def test_counters_that_share_the_work_are_free_one_after_the_other() -> None:
     busy = [counter(number, busy=5) for number in (1, 2, 3)]
     assert likely(POOLED, people(30), *busy) == pytest.approx((30 * 6 + 5) / 3, abs=1)
     assert 0 < likely(POOLED, *busy) < 5
+    assert 0 < likely(POOLED, *(counter(number, busy=2) for number in (1, 2, 3))) < 1
 
 
 def test_people_of_another_group_count_only_where_the_same_counters_take_them() -> None:
