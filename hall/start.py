@@ -108,7 +108,10 @@ def welcome(settings: Settings, context: Context) -> Iterator[str]:
 
 def serve(settings: Settings) -> NoReturn:
     """Become the server: gunicorn with gevent, one greenlet for every open screen."""
-    open_context(settings).store.close()
+    context = open_context(settings)
+    if settings.workers > 1 and not context.store.is_postgresql:
+        sys.exit("HALL_WORKERS: more than one needs PostgreSQL (HALL_DATABASE_URL)")
+    context.store.close()
     options = {
         "--worker-class": "gevent",
         "--workers": settings.workers,

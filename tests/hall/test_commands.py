@@ -169,3 +169,9 @@ def test_a_hall_that_is_not_there_is_named(
 ) -> None:
     status, out, err = said(capsys, *words, "--hall", "nowhere")
     assert (status, out, "nowhere" in err) == (2, "", True)
+
+
+def test_several_processes_on_sqlite_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HALL_WORKERS", "2")
+    with pytest.raises(SystemExit, match="needs PostgreSQL"):
+        main(["serve"])
