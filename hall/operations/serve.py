@@ -176,7 +176,8 @@ def undo(change: Change, *, ticket: TicketId) -> Ticket:
     mine = last.actor == (change.by.person or change.by.role.value)
     same_device = last.device == change.by.device
     late = change.now - last.at > UNDO_WITHIN
-    if last.name not in UNDOABLE or not mine or not same_device or late:
+    is_over = change.day != found.day
+    if last.name not in UNDOABLE or not mine or not same_device or late or is_over:
         raise NothingToUndo(found.number)
     before = _folded(events[:-1])
     if before.status in AT_COUNTER and before.counter is not None:

@@ -13,6 +13,7 @@ from hall.operations.call import (
     serve_citizen,
 )
 from hall.operations.counters import open_counter, pause_counter
+from hall.operations.day import close_day
 from hall.operations.guards import CounterIsBusy, CounterIsNotReady, NotYourCounter
 from hall.operations.issue import issue_ticket
 from hall.operations.outcomes import UnknownOutcome
@@ -303,6 +304,14 @@ def test_after_ten_seconds_nothing_is_undone(small: WorkingHall) -> None:
     ticket = _called(small, INVOICE, at=ONE)
     small.do(no_show, clerk(ONE), ticket=ticket.id)
     small.clock.tick(seconds=11)
+    with pytest.raises(NothingToUndo):
+        small.do(undo, clerk(ONE), ticket=ticket.id)
+
+
+def test_nothing_is_undone_once_the_day_is_closed(small: WorkingHall) -> None:
+    ticket = _called(small, INVOICE, at=ONE)
+    small.do(finish, clerk(ONE), ticket=ticket.id, outcomes={})
+    small.do(close_day, MANAGER)
     with pytest.raises(NothingToUndo):
         small.do(undo, clerk(ONE), ticket=ticket.id)
 
