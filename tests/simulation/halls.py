@@ -13,6 +13,7 @@ from simulation.scenario import Scenario
 from simulation.scenario_file import scenario_in
 from simulation.visits import FOR_EVER, Visits
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 #: A rule under which nobody has any credit.
 EQUAL = """{ priority = {}, appointment = { early = false }, walk_in = {}, returned = {} }"""
 #: A rule under which priority, then appointments, go strictly first.
