@@ -47,6 +47,7 @@ def make_web(settings: Settings, context: Context) -> Flask:
         OPENAPI_VERSION="3.1.0",
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         PERMANENT_SESSION_LIFETIME=SIGNED_IN_FOR,
+        SESSION_REFRESH_EACH_REQUEST=False,  # a late answer must not bring an old session back
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_NAME="hall_session",

@@ -124,6 +124,15 @@ def test_a_wrong_password_is_said_and_keeps_the_name(app: Flask, hall: WorkingHa
     assert 'value="li"' in answer.text
 
 
+def test_one_name_is_tried_ten_times_a_minute_and_others_go_on(
+    app: Flask, hall: WorkingHall
+) -> None:
+    client = app.test_client()
+    tried = [{"login": "guessed", "password": "wrong"}] * 11 + [{"login": "li", "password": "x"}]
+    answers = [client.post("/sign-in", data=form).status_code for form in tried]
+    assert answers == [401] * 10 + [429, 401]
+
+
 def test_looking_at_a_one_time_address_does_not_use_it_up(
     app: Flask, hall: WorkingHall, context: Context
 ) -> None:

@@ -81,7 +81,7 @@
     return Boolean(field);
   }
 
-  document.addEventListener('keydown', (event) => {
+  function onKey(event) {
     if (assigning) { assign(event); return; }
     if (!isFor(event)) { return; }
     const again = event.code === last.code && event.timeStamp - last.at < TWICE_MS;
@@ -89,7 +89,7 @@
       event.preventDefault();
       if (!again) { last = { code: event.code, at: event.timeStamp }; }
     }
-  });
+  }
 
   /* After a click of the mouse Enter means "next" again, not that same button once more. */
   document.addEventListener('click', (event) => {
@@ -127,5 +127,9 @@
   }
 
   document.addEventListener('htmx:after:swap', show);
-  show();
+  /* Before htmx knows the buttons they do nothing. */
+  document.addEventListener('DOMContentLoaded', () => {
+    document.addEventListener('keydown', onKey);
+    show();
+  });
 })();
