@@ -37,7 +37,7 @@ class FreeTime:
         self._used = [0.0] * len(self._parts)
         #: Per counter, the time used by work that it does at some times only.
         self._holes: list[list[Part]] = [[] for _ in self._parts]
-        work = sorted(everything, key=lambda one: len(one.takers))
+        work = sorted(everything, key=_flexibility)
         shares: list[list[_Share]] = [[] for _ in work]
         for _ in range(_SWEEPS if len(work) > 1 else 1):
             for at, one in enumerate(work):
@@ -99,6 +99,11 @@ class _Share(NamedTuple):
 
     taker: Taker
     parts: list[Part]
+
+
+def _flexibility(one: Work) -> tuple[int, list[int], float]:
+    """Return the key that puts first what few counters can do; the rest makes the order certain."""
+    return len(one.takers), [taker.counter for taker in one.takers], one.work_ms
 
 
 def _filled(edges: Sequence[tuple[float, float]], work_ms: float) -> float:

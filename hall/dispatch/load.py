@@ -54,7 +54,7 @@ class CounterLoad:
     spans: tuple[Period, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class HallLoad:
     """Everything that decides how long people will wait; one is good for every line."""
 

@@ -9,13 +9,12 @@ to 88 (tests/rules/test_outlook.py has such a hall).
 """
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from hall.dispatch.free_time import FreeTime, Part, Work
+from hall.dispatch.free_time import Work
 from hall.dispatch.load import HallLoad
-from hall.dispatch.rivals import Contest
+from hall.dispatch.rivals import Contest, scene
 from hall.dispatch.spread import Spread, middle_share, shared_work_variance
 from hall.domain.layout import Layout
 from hall.domain.tickets import Line
@@ -64,8 +63,8 @@ def outlook(
         due_ms: when the one who asks was due; now, if not given.
     """
     due_ms = load.now_ms if due_ms is None else due_ms
-    contest = Contest(layout, load, line=line, due_ms=due_ms)
-    found = _settled(contest) if contest.takers else None
+    contest = Contest(scene(layout, load), line=line, due_ms=due_ms)
+    found = _settled(contest) if contest.takers.each else None
     return found and Outlook(
         low_ms=found.spread.low_ms(),
         likely_ms=found.spread.likely_ms(),
@@ -102,41 +101,33 @@ def _settled(contest: Contest) -> _Answer | None:
 
 def _answer(contest: Contest, wait_ms: float) -> _Answer | None:
     """Return what awaits the one who asks, given who comes first within ``wait_ms``."""
-    load, rivals = contest.load, contest.rivals(wait_ms)
+    load, rivals = contest.scene.load, contest.rivals(wait_ms)
     people = sum(some.here + some.coming for some in rivals)
-    unit_ms = sum(some.work_ms for some in rivals) / people if people else contest.typed_ms()
+    unit_ms = sum(some.work_ms for some in rivals) / people if people else contest.typed_ms
     # When my turn comes, the other counters are in the middle of something: each is as good as
     # free so much earlier, and I wait for one of them to get through it.
-    middle_ms = unit_ms * middle_share(load.cv)
-    free = FreeTime(_parts(load, middle_ms), [Work(some.takers, some.work_ms) for some in rivals])
-    level = free.level(Work(tuple(t._replace(rate=1.0) for t in contest.takers), middle_ms))
+    middle_ms = round(unit_ms * middle_share(load.cv))
+    free = contest.scene.shared(rivals, middle_ms=middle_ms)
+    level = free.level(Work(tuple(t._replace(rate=1.0) for t in contest.takers.each), middle_ms))
     if math.isinf(level):
         return None
-    pool = contest.counters.union(*(some.counters() for some in rivals))
+    mine = contest.takers.counters
+    pool = mine.union(*(some.takers.counters for some in rivals))
     used = free.working(pool, since=level - middle_ms, until=level)
     counters, jobs = max(1, len(used)), sum(used) / unit_ms
     coming = sum(some.coming for some in rivals) / people * jobs if people else 0.0
     shared = shared_work_variance(jobs=jobs, coming=coming, cv=load.cv, counters=counters)
-    certain_ms = min(_certain_ms(load, at) for at in contest.counters)
-    mean_ms = max(certain_ms, level - load.now_ms, _first_free_ms(load, contest.counters))
-    doubt_ms = _DOUBT * (1 - len(contest.counters) / len(pool)) * (mean_ms - certain_ms)
+    certain_ms = min(_certain_ms(load, at) for at in mine)
+    mean_ms = max(certain_ms, level - load.now_ms, _first_free_ms(load, mine))
+    doubt_ms = _DOUBT * (1 - len(mine) / len(pool)) * (mean_ms - certain_ms)
     return _Answer(
         spread=Spread(
             certain_ms=certain_ms,
             mean_ms=mean_ms,
             variance=shared * (unit_ms / counters) ** 2 + doubt_ms**2,
         ),
-        ahead=sum(s.here for s in rivals if not contest.counters.isdisjoint(s.counters())),
+        ahead=sum(s.here for s in rivals if not mine.isdisjoint(s.takers.counters)),
     )
-
-
-def _parts(load: HallLoad, middle_ms: float) -> Iterator[list[Part]]:
-    """Return when each counter has time, the first time brought forward by ``middle_ms``."""
-    for counter in load.counters:
-        free_ms = counter.free_at_ms
-        parts: list[Part] = [(max(start, free_ms), u) for start, u in counter.spans if free_ms < u]
-        parts[:1] = [(start - middle_ms, until) for start, until in parts[:1]]
-        yield parts
 
 
 def _certain_ms(load: HallLoad, counter: int) -> int:
@@ -144,7 +135,7 @@ def _certain_ms(load: HallLoad, counter: int) -> int:
     return max(0, load.counters[counter].spans[0][0] - load.now_ms)
 
 
-def _first_free_ms(load: HallLoad, counters: set[int]) -> float:
+def _first_free_ms(load: HallLoad, counters: frozenset[int]) -> float:
     """Return when the first of some counters will be free, each after an uncertain time."""
     lengths = [load.counters[at].free_at_ms - load.now_ms for at in counters]
     return 1 / sum(1 / length for length in lengths) if min(lengths) > 0 else 0.0

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hall.dispatch.takers import standing
+from hall.dispatch.takers import standings
 from hall.domain.hours import joined, without
 from hall.domain.identities import APPOINTMENT, ClassId
 from hall.domain.layout import Group, Layout, Name, Span
@@ -71,7 +71,7 @@ def _untaken(layout: Layout, group: Group) -> Iterator[Name]:
 
 def _gaps(layout: Layout, line: Line) -> tuple[Span, ...] | None:
     """Return the opening hours in which only backups take a line; nothing if nobody ever does."""
-    taken = standing(layout, line).taken
+    taken = standings(layout).of(line).taken
     if not taken:
         return None
     hours = layout.hours

@@ -32,20 +32,41 @@ class Standing(NamedTuple):
     head_start_ms: float
     weight: float
     taken: tuple[Taking, ...]
+    #: The same number for all lines of a layout that are taken alike.
+    crowd: int
 
 
-@lru_cache(maxsize=4096)
-def standing(layout: Layout, line: Line) -> Standing:
-    """Return what ``line`` is worth and who takes it at some time of the day."""
-    rule = rule_of(layout, line.class_)
-    taken = tuple(taking for counter in layout.counters for taking in _taking(counter, line))
-    bonuses = [bonus_ms(layout.counter_of[taking.counter], line.group) for taking in taken]
-    return Standing(
-        rank=rank(layout, rule),
-        head_start_ms=length_ms(rule.credit) + fmean(bonuses or [0]),
-        weight=rule.weight,
-        taken=taken,
-    )
+class Standings:
+    """What the lines of a layout are worth and who takes them, each worked out once."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._known: dict[Line, Standing] = {}
+        self._crowds: dict[tuple[Taking, ...], int] = {}
+
+    def of(self, line: Line) -> Standing:
+        """Return what ``line`` is worth and who takes it at some time of the day."""
+        if line not in self._known:
+            self._known[line] = self._worked_out(line)
+        return self._known[line]
+
+    def _worked_out(self, line: Line) -> Standing:
+        layout, rule = self._layout, rule_of(self._layout, line.class_)
+        taken = tuple(taking for counter in layout.counters for taking in _taking(counter, line))
+        bonuses = [bonus_ms(layout.counter_of[taking.counter], line.group) for taking in taken]
+        return Standing(
+            rank=rank(layout, rule),
+            head_start_ms=length_ms(rule.credit) + fmean(bonuses or [0]),
+            weight=rule.weight,
+            taken=taken,
+            crowd=self._crowds.setdefault(taken, len(self._crowds)),
+        )
+
+
+@lru_cache(maxsize=256)
+def standings(layout: Layout) -> Standings:
+    """Return what the lines of ``layout`` are worth, from memory for layouts used lately."""
+    return Standings(layout)
 
 
 def _taking(counter: Counter, line: Line) -> list[Taking]:

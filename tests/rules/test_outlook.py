@@ -252,6 +252,32 @@ def test_the_order_of_lines_and_counters_means_nothing(hall: dict[str, Any]) -> 
     assert one.ahead == other.ahead
 
 
+ASKED = st.tuples(
+    st.sampled_from([a_line(), a_line("tax"), a_line("tax", "priority"), a_line(counter="1")]),
+    st.sampled_from([TEN_MS, TEN_MS - 4 * MINUTE_MS]),
+)
+
+
+@settings(max_examples=100)
+@given(HALLS, st.lists(ASKED, min_size=2, max_size=4))
+def test_what_one_is_told_does_not_depend_on_who_asked_before(
+    hall: dict[str, Any], asked: list[tuple[Line, int]]
+) -> None:
+    def a_load() -> HallLoad:
+        loads = _hall(hall)
+        return HallLoad(
+            now_ms=TEN_MS,
+            minute=600,
+            lines=tuple(some for some in loads if isinstance(some, LineLoad)),
+            counters=tuple(some for some in loads if isinstance(some, CounterLoad)),
+        )
+
+    one = a_load()
+    together = [outlook(POOLED, one, line=line, due_ms=due_ms) for line, due_ms in asked]
+    alone = [outlook(POOLED, a_load(), line=line, due_ms=due_ms) for line, due_ms in asked]
+    assert together == alone
+
+
 def test_who_has_been_served_long_is_not_about_to_be_finished() -> None:
     draws = random.Random(7)
     lengths = [draws.gammavariate(1 / 0.64, 0.64 * 1000) for _ in range(40_000)]
