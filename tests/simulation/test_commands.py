@@ -1,0 +1,143 @@
+"""The commands as they are typed."""
+
+import json
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hall.domain.events import event_in
+from hall.domain.folding import fold
+from simulation.__main__ import main
+from simulation.run import Runner
+from simulation.scenario_file import read_scenario
+from tests.simulation.golden.day import SCENARIO
+from tests.simulation.halls import EXAMPLES
+
+FIGURES = {
+    *("arrived", "served", "wait_minutes", "wait_p50_minutes", "wait_p90_minutes"),
+    *("wait_p95_minutes", "waited_share", "within_target_share", "abandoned_share"),
+    "no_show_share",
+}
+OF_ALL = FIGURES | {
+    *("time_in_hall_minutes", "stops_per_visit", "waiting_max", "over_seats_share"),
+    *("utilization", "overtime_minutes"),
+}
+
+
+def document(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    assert main([*arguments, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_run_prints_one_document(capsys: pytest.CaptureFixture[str]) -> None:
+    found = document(capsys, "run", str(SCENARIO), "--replications", "3", "--seed", "5")
+    assert (found["format"], found["name"], found["seed"]) == (1, "golden", 5)
+    assert found["replications"] == 3
+    assert found["layout_hash"] == read_scenario(SCENARIO).layout.hash
+    measures = found["measures"]
+    assert set(measures["all"]) == OF_ALL
+    assert set(measures["groups"]) == {"social", "tax", "house"}
+    assert set(measures["classes"]) == {"priority", "appointment", "walk_in", "returned"}
+    assert set(measures["classes"]["walk_in"]) == FIGURES
+    assert set(measures["counters"]["1"]) == {"utilization", "overtime_minutes"}
+    wait = measures["all"]["wait_minutes"]
+    assert wait["ci95"][0] < wait["mean"] < wait["ci95"][1]
+
+
+def test_the_same_command_prints_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("run", str(SCENARIO), "--replications", "2")
+    assert document(capsys, *arguments) == document(capsys, *arguments)
+    assert document(capsys, *arguments, "--seed", "2") != document(capsys, *arguments)
+
+
+def test_compare_prints_scenarios_and_differences(capsys: pytest.CaptureFixture[str]) -> None:
+    names = [str(EXAMPLES / "twelve" / f"{name}-800.toml") for name in ("silo", "pooled")]
+    found = document(capsys, "compare", *names, "--replications", "3")
+    silo, pooled = found["scenarios"]
+    (difference,) = found["differences"]
+    assert (difference["scenario"], difference["against"]) == (pooled["name"], silo["name"])
+    means = [each["measures"]["all"]["wait_minutes"]["mean"] for each in (difference, pooled, silo)]
+    assert means[0] == pytest.approx(means[1] - means[2])
+    assert set(difference["measures"]["all"]) == OF_ALL
+
+
+def test_progress_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", str(SCENARIO), "--replications", "2", "--json"]) == 0
+    printed = capsys.readouterr()
+    assert "2/2" in printed.err
+    assert printed.out.count("\n") == 1
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "平均等候"), ("en", "mean wait")])
+def test_people_are_shown_tables_in_their_language(
+    capsys: pytest.CaptureFixture[str], language: str, word: str
+) -> None:
+    arguments = ["compare", str(SCENARIO), str(SCENARIO), "--replications", "2"]
+    assert main([*arguments, "--language", language]) == 0
+    printed = capsys.readouterr().out
+    assert word in printed
+    assert "golden" in printed
+    assert ("社保" in printed) == (language == "zh")
+
+
+def test_events_are_the_journal_of_the_first_day(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "day.jsonl"
+    arguments = ["run", str(SCENARIO), "--replications", "1", "--events", str(file)]
+    assert main(arguments) == 0
+    lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    assert capsys.readouterr().out
+    assert [line["sequence"] for line in lines] == list(range(1, len(lines) + 1))
+    assert [line["name"] for line in lines[:3]] == ["LayoutActivated", "RosterLoaded", "DayOpened"]
+    assert lines[-1]["name"] == "DayClosed"
+    events = [event_in(line) for line in lines]
+    assert all(after.previous == before.hash for before, after in pairwise(events))
+    assert fold(events) == Runner(read_scenario(SCENARIO)).trace(1, 0)
+    called = next(line for line in lines if line["name"] == "TicketCalled")
+    assert called["details"]["override"] is None
+    assert {"class_", "waited_ms", "credit_ms", "score"} <= set(called["details"]["score"])
+
+
+def test_a_bad_file_is_one_line_and_exit_2(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.toml"
+    bad.write_text(SCENARIO.read_text("utf-8").replace("cv = 0.5", "cv = -0.5"), "utf-8")
+    assert main(["run", str(bad)]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+    assert printed.err.startswith(f"{bad}:")
+    assert "service.pension.cv: should be from 0 to 20, not -0.5" in printed.err
+
+
+def test_a_file_that_is_not_there_is_one_line_and_exit_2(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["compare", str(SCENARIO), "no-such-file.toml"]) == 2
+    assert (
+        capsys.readouterr().err
+        == "no-such-file.toml: file: cannot be read: No such file or directory\n"
+    )
+
+
+def test_events_that_cannot_be_written_are_one_line_and_exit_2(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["run", str(SCENARIO), "--events", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.startswith(f"{tmp_path}: file: cannot be written")
+
+
+@pytest.mark.parametrize(
+    "option", [("--replications", "0"), ("--precision", "2"), ("--workers", "x")]
+)
+def test_options_that_make_no_sense_are_refused(
+    capsys: pytest.CaptureFixture[str], option: tuple[str, str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["run", str(SCENARIO), *option])
+    assert stopped.value.code == 2
+    assert option[0] in capsys.readouterr().err

@@ -1,0 +1,151 @@
+"""Replications, intervals and comparisons."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from hall.domain.layout import Layout
+from hall.measures.measure import Measures
+from simulation.compare import compare, result
+from simulation.run import FEWEST, Extent, Runner, replicate
+from simulation.scenario import Scenario
+from simulation.scenario_file import read_scenario
+from simulation.summary import difference, figure, form, summarize
+from tests.simulation.golden.day import SCENARIO
+from tests.simulation.halls import EXAMPLES, a_steady_scenario
+
+
+def golden() -> Scenario:
+    return read_scenario(SCENARIO)
+
+
+def twelve(name: str) -> Scenario:
+    return read_scenario(EXAMPLES / "twelve" / f"{name}.toml")
+
+
+def runs(*scenarios: Scenario, number: int = 4, workers: int = 1) -> list[list[Measures]]:
+    return replicate(scenarios, seed=3, extent=Extent(replications=number), workers=workers)
+
+
+def test_a_replication_does_not_depend_on_how_many_there_are() -> None:
+    assert runs(golden(), number=2)[0] == runs(golden(), number=5)[0][:2]
+
+
+def test_a_replication_does_not_depend_on_what_else_is_run() -> None:
+    alone = runs(golden(), number=3)[0]
+    assert runs(twelve("pooled-800"), golden(), number=3)[1] == alone
+
+
+def test_a_replication_does_not_depend_on_where_it_is_run() -> None:
+    assert runs(golden(), number=5, workers=2) == runs(golden(), number=5)
+
+
+def test_a_day_does_not_depend_on_the_other_days() -> None:
+    alone, other = date(2026, 3, 2), date(2026, 3, 3)
+    both = replace(golden(), run=(other, alone))
+    assert Runner(both).trace(1, 0, at=1) == Runner(golden()).trace(1, 0)
+    assert Runner(both).trace(1, 0, at=0) != Runner(golden()).trace(1, 0)
+
+
+def test_several_days_are_measured_together() -> None:
+    days = (date(2026, 3, 2), date(2026, 3, 3))
+    both = runs(replace(golden(), run=days), number=1)[0][0]["all"]
+    each = [runs(replace(golden(), run=(day,)), number=1)[0][0]["all"] for day in days]
+    assert both["arrived"] == sum(one["arrived"] or 0 for one in each)
+    assert both["waiting_max"] == max(one["waiting_max"] or 0 for one in each)
+    assert both["overtime_minutes"] == pytest.approx(
+        sum(one["overtime_minutes"] or 0 for one in each) / 2
+    )
+
+
+def test_a_stated_precision_is_reached_with_no_fewer_than_ten() -> None:
+    scenario = twelve("pooled-1000")
+    easy = replicate([scenario], seed=3, extent=Extent(precision=0.9))[0]
+    assert len(easy) == FEWEST
+    found = replicate([scenario], seed=3, extent=Extent(precision=0.12))[0]
+    wait = figure(run["all"]["wait_minutes"] for run in found)
+    assert len(found) > FEWEST
+    assert (wait.half_width or 0) <= 0.12 * (wait.mean or 0)
+
+
+def test_progress_is_told() -> None:
+    told: list[tuple[int, int]] = []
+    replicate(
+        [golden(), golden()],
+        seed=1,
+        extent=Extent(replications=2),
+        progress=lambda done, known: told.append((done, known)),
+    )
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_intervals_are_students() -> None:
+    found = figure([10, 12, 14, None])
+    reach = 4.303 * 2 / 3**0.5
+    assert found.mean == 12
+    assert found.low == pytest.approx(12 - reach, abs=1e-3)
+    assert found.high == pytest.approx(12 + reach, abs=1e-3)
+    assert form(figure([5])) == {"mean": 5, "ci95": [None, None]}
+    assert figure([None]).mean is None
+
+
+def test_differences_are_paired() -> None:
+    one, other = runs(twelve("silo-900"), twelve("pooled-900"), number=6)
+    waits = [run["all"]["wait_minutes"] or 0 for run in one]
+    others = [run["all"]["wait_minutes"] or 0 for run in other]
+    found = difference(other, one)["all"]["wait_minutes"]
+    assert found == figure([b - a for a, b in zip(waits, others, strict=True)])
+    apart = sum(summarize(each)["all"]["wait_minutes"].half_width or 0 for each in (one, other))
+    assert (found.half_width or 0) < apart
+
+
+def at_pace(scenario: Scenario, pace: float) -> Scenario:
+    layout: Layout = scenario.layout
+    paces = tuple((group.id, pace) for group in layout.groups)
+    counters = tuple(replace(counter, pace=paces) for counter in layout.counters)
+    return replace(scenario, layout=replace(layout, counters=counters))
+
+
+def mean_wait(measures: Sequence[Measures]) -> float:
+    return summarize(measures)["all"]["wait_minutes"].mean or 0
+
+
+@pytest.mark.parametrize(("visits", "break_even"), [(800, 1.21), (1000, 1.08)])
+def test_pooling_is_better_until_generalists_are_too_slow(visits: int, break_even: float) -> None:
+    """Break-even paces of the twelve-counter hall as an independent model found them."""
+    pooled = twelve(f"pooled-{visits}")
+    silo, below, above = runs(
+        twelve(f"silo-{visits}"),
+        at_pace(pooled, break_even - 0.04),
+        at_pace(pooled, break_even + 0.04),
+        number=40,
+    )
+    assert mean_wait(below) < mean_wait(silo) < mean_wait(above)
+
+
+def test_a_comparison_says_who_gains_and_why() -> None:
+    scenarios = [twelve("silo-1000"), twelve("pooled-1000")]
+    before, after = (
+        result(*pair) for pair in zip(scenarios, runs(*scenarios, number=8), strict=True)
+    )
+    found = compare(after, before)
+    assert found.before.counters == found.after.counters == 12
+    assert found.before.choice < 3 < found.after.choice == 12
+    before_spread, after_spread = found.before.spread, found.after.spread
+    assert after_spread.high - after_spread.low < before_spread.high - before_spread.low
+    gained = {group for group, _ in found.gainers}
+    lost = {group for group, _ in found.losers}
+    assert gained
+    assert not gained & lost
+    assert all((wait.high or 0) < 0 for _, wait in found.gainers)
+
+
+def test_a_steady_run_leaves_the_warm_up_out() -> None:
+    scenario = a_steady_scenario(counters=2, per_hour=60, horizon_minutes=400)
+    found = runs(scenario, number=1)[0][0]["all"]
+    trace = Runner(scenario).trace(3, 0)
+    counted = [due for due in trace.stops.due if 20 * 60_000 <= due < 400 * 60_000]
+    assert found["arrived"] == len(counted) < len(trace.stops)
+    assert found["overtime_minutes"] is None
