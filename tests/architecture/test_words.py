@@ -24,7 +24,6 @@ OTHERS_NAMES = {
     "user_agent",  # the HTTP header User-Agent in werkzeug
     "userAgent",  # and in browsers
     "simulate_until_max_customers",  # Ciw, the peer that the simulation is compared with
-    "simulate_until_max_customers",  # Ciw's own word for a run
     "window",  # the browser's own object, in scripts only
     "one_window",  # one-window service, 一窗受理: the name of the reform
 }
