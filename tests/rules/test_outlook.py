@@ -186,6 +186,29 @@ def test_a_backup_counts_from_when_it_helps_out() -> None:
     assert likely(layout, late, counter(1, busy=5), counter(2)) == pytest.approx(62, abs=3)
 
 
+def test_a_backup_helps_each_line_once_its_own_head_has_waited() -> None:
+    backup = 'backup = [ { group = "social", after_minutes = 30 } ]'
+    layout = a_layout(counters=[ALL[0], f'id = "2"\ntakes = [ "tax" ]\n{backup}'])
+    old = people(5, a_line(class_="priority"), first_due_ms=TEN_MS - 31 * MINUTE_MS)
+    fresh = people(20, first_due_ms=TEN_MS)
+    helped = likely(layout, old, fresh, counter(1, busy=5), counter(2, busy=5))
+    # The second counter works from 5 until 17 on the old, and from 30 on the fresh.
+    assert helped == pytest.approx((25 * 6 + 5 + 30 - 12) / 2, abs=3)
+
+
+def test_who_is_far_away_pushes_those_who_are_near() -> None:
+    layout = a_layout(
+        groups=("social", "tax", "toll"),
+        counters=['id = "1"\ntakes = [ "social", "tax" ]', 'id = "2"\ntakes = [ "tax", "toll" ]'],
+    )
+    busy = counter(1, busy=5), counter(2, busy=5)
+    near = people(10, a_line("tax"))
+    assert likely(layout, near, *busy) == pytest.approx(33, abs=3)
+    pushed = likely(layout, near, people(20, a_line("toll")), *busy)
+    assert pushed == pytest.approx(65, abs=6)
+    assert ahead(layout, near, people(20, a_line("toll")), *busy) == 10
+
+
 def test_a_bound_ticket_waits_for_its_counter() -> None:
     bound = a_line(counter="2")
     load = people(5, bound), counter(1), counter(2, busy=5)
@@ -254,7 +277,7 @@ def test_the_order_of_lines_and_counters_means_nothing(hall: dict[str, Any]) -> 
 
 ASKED = st.tuples(
     st.sampled_from([a_line(), a_line("tax"), a_line("tax", "priority"), a_line(counter="1")]),
-    st.sampled_from([TEN_MS, TEN_MS - 4 * MINUTE_MS]),
+    st.sampled_from([TEN_MS, TEN_MS - 4 * MINUTE_MS, TEN_MS - 8 * MINUTE_MS]),
 )
 
 
