@@ -15,7 +15,7 @@ from hall.store.view import View, Waiting
 
 _MINUTE_MS = 60_000
 #: Rows of the queue that a clerk looks at.
-ROWS = 40
+ROWS = 12
 
 
 def console(view: View, *, counter_id: CounterId) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from hall.dispatch.rule import Head, choose, reason, terms_of
+from hall.dispatch.rule import Head, Reason, choose, reason, terms_of
 from hall.domain.identities import CounterId
 from hall.domain.moments import to_ms
 from hall.domain.tickets import Status, Ticket
@@ -25,15 +25,14 @@ def queue(view: View, *, counter: CounterId | None = None, limit: int = ROWS) ->
             if terms_of(view.layout, place, w.line, minute=minute, at=0) is not None
         ]
     firsts = [t for w in lines for t in view.first_waiting(w.line, limit=limit)]
-    rows = [_row(view, ticket, counter) for ticket in firsts]
     if counter is None:
-        rows.sort(key=lambda row: (row["due_at"], row["number"]))
+        firsts.sort(key=lambda ticket: (ticket.due_at, ticket.placed))
     else:
-        rows.sort(key=lambda row: -row["reason"]["score"])
+        firsts.sort(key=lambda ticket: _place_for(view, ticket, counter))
     return {
         "waiting": sum(w.waiting for w in lines),
         "longest_minutes": max([0, *((view.now_ms - w.due_ms) // 60_000 for w in lines)]),
-        "tickets": rows[:limit],
+        "tickets": [_row(view, ticket, counter) for ticket in firsts[:limit]],
     }
 
 
@@ -59,9 +58,17 @@ def _row(view: View, ticket: Ticket, counter: CounterId | None) -> dict[str, Any
     row = ticket_json(ticket)
     row["waited_minutes"] = max(0, (view.now_ms - to_ms(ticket.due_at)) // 60_000)
     if counter is not None:
-        head = Head(line=ticket.line, due_ms=to_ms(ticket.due_at), order=ticket.placed)
-        place = view.counter(counter)
-        row["reason"] = asdict(
-            reason(view.layout, place, head, minute=view.minute, now_ms=view.now_ms)
-        )
+        row["reason"] = asdict(_reason(view, ticket, counter))
     return row
+
+
+def _place_for(view: View, ticket: Ticket, counter: CounterId) -> tuple[bool, int, int]:
+    """Return the place of a ticket among all that a counter takes; the smallest is first."""
+    worth = _reason(view, ticket, counter)
+    return (not worth.strict, -worth.score, ticket.placed)
+
+
+def _reason(view: View, ticket: Ticket, counter: CounterId) -> Reason:
+    head = Head(line=ticket.line, due_ms=to_ms(ticket.due_at), order=ticket.placed)
+    place = view.counter(counter)
+    return reason(view.layout, place, head, minute=view.minute, now_ms=view.now_ms)

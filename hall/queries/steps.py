@@ -10,7 +10,7 @@ from hall.domain.events import EventName
 from hall.store.view import View
 
 #: No hall writes more events than this within the seconds of an undo.
-RECENT = 200
+RECENT = 100
 
 
 def last_step(

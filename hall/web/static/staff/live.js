@@ -3,23 +3,21 @@
 (() => {
   'use strict';
   const live = document.getElementById('live');
-  const OTHERS_MS = 4000;   /* what happens elsewhere may be seen a little later */
+  const OTHERS_MS = 4000;   /* what happens elsewhere may be seen a little later, not by all at once */
 
   /* ---- fetching the parts ---- */
 
   const parts = () => document.querySelectorAll('[data-live]');
-  let asked = 0;
   let later = null;
 
   function ask() {
     clearTimeout(later);
     later = null;
-    asked = Date.now();
     parts().forEach((part) => htmx.trigger(part, 'stale', {}, false));
   }
 
   function askSoon() {
-    if (!later) { later = setTimeout(ask, Math.max(0, asked + OTHERS_MS - Date.now())); }
+    if (!later) { later = setTimeout(ask, 500 + Math.random() * OTHERS_MS); }
   }
 
   document.addEventListener('changed', ask);
