@@ -67,44 +67,61 @@ def _reference(plan: Plan, visits: Visits) -> float:
 
 def _tutorial(plan: Plan, visits: Visits) -> float:
     """Return the mean wait as SimPy's tutorials would have it: a process a visit, a store."""
-    env = simpy.Environment(plan.calendar.openings[0][0])
-    counters = simpy.FilterStore(env)
-    takes = [takes.groups for takes in plan.takes]
-    breaks = _breaks(plan)
-    waits: list[int] = []
-
-    def visit(at: int, group: int, work: int) -> Iterator[Any]:
-        counter = yield counters.get(lambda counter: group in takes[counter])
-        waits.append(env.now - at)
-        yield env.timeout(plan.approach_ms + work)
-        env.process(free(counter))
-
-    def free(counter: int) -> Iterator[Any]:
-        yield env.timeout(plan.pause_ms)
-        begins, ends = breaks[counter]
-        if begins <= env.now < ends:
-            yield env.timeout(ends - env.now)
-        counters.put(counter)
-
-    def door() -> Iterator[Any]:
-        for at, matters, work in zip(visits.arrival, visits.matters, visits.work, strict=True):
-            yield env.timeout(at - env.now)
-            env.process(visit(at, plan.group_of_matter[matters[0]], work[0]))
-
-    def rest(counter: int, begins: int, ends: int) -> Iterator[Any]:
-        yield env.timeout(begins - env.now)
-        if counter in counters.items:
-            yield counters.get(lambda other: other == counter)
-            yield env.timeout(ends - env.now)
-            counters.put(counter)
-
-    for counter in range(len(takes)):
-        counters.put(counter)
-    for counter, (begins, ends) in breaks.items():
-        env.process(rest(counter, begins, ends))
-    env.process(door())
-    env.run()
+    waits = _Idiom(plan).waits(visits)
     return sum(waits) / len(waits) / MINUTE_MS
+
+
+class _Idiom:
+    """Free counters are things in a store; a visit is a process that takes one and puts it back."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.takes = [takes.groups for takes in plan.takes]
+        self.breaks = _breaks(plan)
+        self.env = simpy.Environment(plan.calendar.openings[0][0])
+        self.counters = simpy.FilterStore(self.env)
+        self.waited: list[int] = []
+
+    def waits(self, visits: Visits) -> list[int]:
+        """Run a day and return what each visit waited, in milliseconds."""
+        for counter in range(len(self.takes)):
+            self.counters.put(counter)
+            self.env.process(self.rest(counter))
+        self.env.process(self.door(visits))
+        self.env.run()
+        return self.waited
+
+    def door(self, visits: Visits) -> Iterator[Any]:
+        """Start a process for everybody who comes."""
+        group_of = self.plan.group_of_matter
+        for at, matters, work in zip(visits.arrival, visits.matters, visits.work, strict=True):
+            yield self.env.timeout(at - self.env.now)
+            self.env.process(self.visit(group_of[matters[0]], work[0]))
+
+    def visit(self, group: int, work: int) -> Iterator[Any]:
+        """Wait for a counter that takes the group, be served, leave."""
+        came = self.env.now
+        counter = yield self.counters.get(lambda counter: group in self.takes[counter])
+        self.waited.append(self.env.now - came)
+        yield self.env.timeout(self.plan.approach_ms + work)
+        self.env.process(self.free(counter))
+
+    def free(self, counter: int) -> Iterator[Any]:
+        """Put a counter back after the pause, or after its break if that has begun."""
+        yield self.env.timeout(self.plan.pause_ms)
+        begins, ends = self.breaks[counter]
+        if begins <= self.env.now < ends:
+            yield self.env.timeout(ends - self.env.now)
+        self.counters.put(counter)
+
+    def rest(self, counter: int) -> Iterator[Any]:
+        """Take an idle counter out of the store for its break."""
+        begins, ends = self.breaks[counter]
+        yield self.env.timeout(begins - self.env.now)
+        if counter in self.counters.items:
+            yield self.counters.get(lambda other: other == counter)
+            yield self.env.timeout(ends - self.env.now)
+            self.counters.put(counter)
 
 
 class _Drawn(ciw.dists.Distribution):  # type: ignore[misc]

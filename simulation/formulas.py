@@ -178,8 +178,7 @@ def mean_waits_accumulating(
         Overloaded: more work arrives than can be done.
 
     Source:
-        L. Kleinrock: A delay dependent queue discipline. Naval Research Logistics Quarterly 11
-        (1964), 329-341; also in Queueing systems, volume II (1976), section 3.7.
+        L. Kleinrock: Queueing systems, volume II (1976), section 3.7.
 
     Example:
         >>> waits = mean_waits_accumulating(
@@ -191,16 +190,12 @@ def mean_waits_accumulating(
     everybody = mean_wait_general(arrival_rate=sum(arrival_rates), mean_service=mean_service, cv=cv)
     waits = [0.0] * len(loads)
     for mine in sorted(range(len(loads)), key=lambda at: weights[at]):
+        own = weights[mine]
+        others = list(zip(loads, waits, weights, strict=True))
         slower = sum(
-            loads[at] * waits[at] * (1 - weight / weights[mine])
-            for at, weight in enumerate(weights)
-            if weight < weights[mine]
+            load * wait * (1 - weight / own) for load, wait, weight in others if weight < own
         )
-        faster = sum(
-            loads[at] * (1 - weights[mine] / weight)
-            for at, weight in enumerate(weights)
-            if weight > weights[mine]
-        )
+        faster = sum(load * (1 - own / weight) for load, _, weight in others if weight > own)
         waits[mine] = (everybody - slower) / (1 - faster)
     return waits
 

@@ -286,4 +286,4 @@ class _Model:
 
 def _paced(work: int, pace: int) -> int:
     """Return how long a matter takes at a counter's pace, in whole milliseconds, at least one."""
-    return (work * pace + PACE // 2) // PACE or 1
+    return work if pace == PACE else (work * pace + PACE // 2) // PACE or 1

@@ -7,7 +7,7 @@ from typing import cast
 
 from hall.dispatch.pick import Terms
 from hall.dispatch.rule import class_on_return, terms_of
-from hall.domain.identities import APPOINTMENT, WALK_IN, ClassId
+from hall.domain.identities import APPOINTMENT, WALK_IN, ClassId, CounterId, GroupId
 from hall.domain.layout import Counter, Layout, Policy
 from hall.domain.moments import length_ms
 from hall.domain.tickets import Line
@@ -87,24 +87,21 @@ def make_plan(
 ) -> Plan:
     """Return the plan of a layout for a day; only lines of ``classes`` are ever looked at."""
     known = [rule.id for rule in layout.rule.classes]
-    again = [class_on_return(layout, class_) for class_ in known]
+    groups = [group.id for group in layout.groups]
     lines = tuple(_lines(layout, set(classes)))
     place = {line: at for at, line in enumerate(lines)}
-    groups = [group.id for group in layout.groups]
-    whom = range(len(layout.counters)) if layout.rule.policy in BINDING else ()
-    ids = [counter.id for counter in layout.counters]
+    binds = layout.rule.policy in BINDING
+
+    def at(group: GroupId, class_: ClassId, counter: CounterId | None = None) -> int:
+        return place.get(Line(group=group, class_=class_, counter=counter), NONE)
+
     return Plan(
         layout=layout,
         calendar=calendar,
         lines=lines,
-        free_line=tuple(
-            tuple(place.get(Line(group=g, class_=c), NONE) for c in known) for g in groups
-        ),
+        free_line=tuple(tuple(at(g, c) for c in known) for g in groups),
         bound_line=tuple(
-            tuple(
-                tuple(place.get(Line(group=g, class_=c, counter=ids[k]), NONE) for k in whom)
-                for c in known
-            )
+            tuple(tuple(at(g, c, k.id) for k in layout.counters if binds) for c in known)
             for g in groups
         ),
         early=tuple(layout.class_of[line.class_].early for line in lines),
@@ -113,19 +110,26 @@ def make_plan(
             _takes(layout, replace(counter, takes=(), during=(), backup=()), lines, minute=0)
             for counter in layout.counters
         ),
-        switched={
-            (ring.counter, ring.minute): _takes(
-                layout, layout.counters[ring.counter], lines, minute=ring.minute
-            )
-            for ring in calendar.rings
-            if ring.bell is Bell.SWITCH
-        },
+        switched=_switched(layout, calendar, lines),
         pace=tuple(_paces(layout, counter) for counter in layout.counters),
         group_of_matter=tuple(groups.index(matter.group) for matter in layout.matters),
-        class_again=tuple(known.index(class_) for class_ in again),
+        class_again=tuple(known.index(class_on_return(layout, class_)) for class_ in known),
         approach_ms=approach_ms,
         pause_ms=_pause_ms(layout),
     )
+
+
+def _switched(
+    layout: Layout, calendar: Calendar, lines: Sequence[Line]
+) -> dict[tuple[int, int], Takes]:
+    """Return what each counter takes after each ring that switches it."""
+    return {
+        (ring.counter, ring.minute): _takes(
+            layout, layout.counters[ring.counter], lines, minute=ring.minute
+        )
+        for ring in calendar.rings
+        if ring.bell is Bell.SWITCH
+    }
 
 
 def _lines(layout: Layout, wanted: set[ClassId]) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hall.domain.hours import spans_of
-from hall.domain.identities import ClassId, GroupId, MatterCode
+from hall.domain.identities import APPOINTMENT, ClassId, GroupId, MatterCode
 from hall.domain.layout import Layout
 from hall.domain.layout_file import layout_from, read_layout
 from hall.domain.reading import Source, Table
@@ -55,9 +55,7 @@ def scenario_in(source: Source, *, folder: Path) -> Scenario:
         services=services,
         approach_seconds=approach,
         patience=_patience(table.table("patience", {"distribution": "none"})),
-        appointments=_appointments(table.table("appointments"))
-        if "appointments" in table
-        else None,
+        appointments=_appointments(table, layout),
         staffing=roster_from(table.table("staffing", {}), layout),
     )
     table.finish()
@@ -270,7 +268,12 @@ def _forget(part: Table, keys: Iterable[str]) -> None:
         part.number(key, 0)
 
 
-def _appointments(part: Table) -> Appointments:
+def _appointments(table: Table, layout: Layout) -> Appointments | None:
+    if "appointments" not in table:
+        return None
+    if APPOINTMENT not in layout.class_of:
+        table.complain("appointments", f"the layout has no class {APPOINTMENT}")
+    part = table.table("appointments")
     unpunctuality = part.table("unpunctuality_minutes", {"mean": 0, "sd": 0})
     found = Appointments(
         slot_minutes=part.whole("slot_minutes", 20, least=1, most=1440),

@@ -9,7 +9,12 @@ Period = tuple[int, int]
 
 
 def crowd(
-    stops: Stops, rows: Sequence[int], *, seats: int, open_: Sequence[Period], until_ms: int | None
+    stops: Stops,
+    rows: Sequence[int],
+    *,
+    seats: int,
+    days: Sequence[Sequence[Period]],
+    until_ms: int | None,
 ) -> Figures:
     """Return the most who waited at once, and the share of open time with more than ``seats``.
 
@@ -17,6 +22,7 @@ def crowd(
     """
     periods = _waiting(stops, rows, until_ms)
     most, crowded = _sweep(periods, seats)
+    open_ = [opening for day in days for opening in day]
     open_ms = sum(until - since for since, until in open_)
     over_ms = sum(_overlap(period, opening) for period in crowded for opening in open_)
     return {"waiting_max": most, "over_seats_share": share(over_ms, open_ms)}

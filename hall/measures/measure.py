@@ -51,8 +51,7 @@ def measure(
     rows = _rows(stops, since_ms, until_ms)
     waits = Waits(stops, layout, until_ms=until_ms)
     done = work(trace.states, days, since_ms=since_ms, until_ms=until_ms)
-    open_ = [opening for day in days for opening in day]
-    together = crowd(stops, rows, seats=layout.seats, open_=open_, until_ms=until_ms)
+    together = crowd(stops, rows, seats=layout.seats, days=days, until_ms=until_ms)
     everybody = waits.figures(rows)
 
     def each(column: Sequence[str], names: Sequence[str]) -> dict[str, Figures]:

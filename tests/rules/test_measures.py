@@ -182,7 +182,7 @@ def test_a_crowd_that_never_ends_is_counted_up_to_now() -> None:
     stops = Stops()
     for ticket in "abc":
         a_stop(stops, ticket=ticket, wait=None, outcome=Outcome.OPEN)
-    found = crowd(stops, range(3), seats=2, open_=[(0, 100 * MINUTE)], until_ms=30 * MINUTE)
+    found = crowd(stops, range(3), seats=2, days=[[(0, 100 * MINUTE)]], until_ms=30 * MINUTE)
     assert found == {"waiting_max": 3, "over_seats_share": 0.3}
 
 

@@ -165,6 +165,11 @@ def test_a_steady_run_takes_flat_rates() -> None:
     assert scenario.run == Steady(horizon_minutes=1000, warm_up_minutes=50)
 
 
+def test_appointments_need_their_class_in_the_layout() -> None:
+    line = problems("appointment = { early = false }, ", "")[0]
+    assert line.endswith("appointments: the layout has no class appointment")
+
+
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_every_example_scenario_can_be_read(path: Path) -> None:
     assert read_scenario(path).demand.per_hour
