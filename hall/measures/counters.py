@@ -102,6 +102,6 @@ def work(
     openings = sorted(opening for day in days for opening in day)
     ends = [until for _, until in openings]
     starts = [since for since, _ in openings[1:]] + [_FOR_EVER]
-    done = Work(ends, starts[: len(ends)], len(days))
+    done = Work(ends, starts[: len(ends)], sum(1 for day in days if day))
     done.add(states, since_ms=since_ms, until_ms=until_ms)
     return done

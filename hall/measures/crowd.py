@@ -22,7 +22,11 @@ def crowd(
     """
     periods = _waiting(stops, rows, until_ms)
     most, crowded = _sweep(periods, seats)
-    open_ = [opening for day in days for opening in day]
+    open_ = [
+        (since, until if until_ms is None else max(since, min(until, until_ms)))
+        for day in days
+        for since, until in day
+    ]
     open_ms = sum(until - since for since, until in open_)
     over_ms = sum(_overlap(period, opening) for period in crowded for opening in open_)
     return {"waiting_max": most, "over_seats_share": share(over_ms, open_ms)}

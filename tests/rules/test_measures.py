@@ -181,9 +181,16 @@ def test_only_open_time_counts_for_the_seats() -> None:
 def test_a_crowd_that_never_ends_is_counted_up_to_now() -> None:
     stops = Stops()
     for ticket in "abc":
-        a_stop(stops, ticket=ticket, wait=None, outcome=Outcome.OPEN)
+        a_stop(stops, ticket=ticket, issued=15, wait=None, outcome=Outcome.OPEN)
     found = crowd(stops, range(3), seats=2, days=[[(0, 100 * MINUTE)]], until_ms=30 * MINUTE)
-    assert found == {"waiting_max": 3, "over_seats_share": 0.3}
+    assert found == {"waiting_max": 3, "over_seats_share": 0.5}
+
+
+def test_open_time_counts_as_far_as_the_day_has_come() -> None:
+    stops = Stops()
+    a_stop(stops, ticket="a", issued=0, wait=12)
+    a_stop(stops, ticket="b", issued=0, wait=12)
+    assert measured(stops, until=48)["all"]["over_seats_share"] == 0.25
 
 
 def some_states(*rows: tuple[str, float, float, Doing]) -> States:
@@ -228,7 +235,8 @@ def test_overtime_after_each_closing_adds_up_and_is_averaged_over_days() -> None
         states=some_states(("1", 170, 190, Doing.SERVING), ("1", 490, 510, Doing.SERVING))
     )
     day = [(0, 180 * MINUTE), (300 * MINUTE, 500 * MINUTE)]
-    found = measure(trace, the_layout(), days=[day, [(9000 * MINUTE, 9100 * MINUTE)]])
+    closed: list[tuple[int, int]] = []
+    found = measure(trace, the_layout(), days=[day, closed, [(9000 * MINUTE, 9100 * MINUTE)]])
     assert found["all"]["overtime_minutes"] == 10
 
 
