@@ -124,11 +124,13 @@ def _unheard(layout: Layout) -> Iterator[Name]:
     """Yield letters and counter numbers that are spoken badly or not at all."""
     letters = {group.prefix for group in layout.groups}
     bad = listed(plain(letter) for letter in sorted(letters - set(CLEAR_LETTERS)))
-    free = listed(plain(letter) for letter in CLEAR_LETTERS if letter not in letters)
+    free = [plain(letter) for letter in CLEAR_LETTERS if letter not in letters]
     if letters - set(CLEAR_LETTERS):
         yield Name(
-            zh=f"字母 {bad.zh} 播报时不易听清；更清楚且未使用的：{free.zh}",
-            en=f"letters easily misheard when spoken: {bad.en}; clearer and not used: {free.en}",
+            zh=f"字母 {bad.zh} 播报时不易听清"
+            + (f"；更清楚且未使用的：{listed(free).zh}" if free else ""),
+            en=f"letters easily misheard when spoken: {bad.en}"
+            + (f"; clearer and not used: {listed(free).en}" if free else ""),
         )
     for counter in layout.counters:
         if counter.number > SPOKEN_COUNTERS:

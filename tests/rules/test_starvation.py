@@ -100,3 +100,12 @@ def test_a_class_that_no_booking_can_have_is_told() -> None:
     assert [warning.en for warning in warnings(layout)] == [
         "M can be booked, but the call rule has no class appointment"
     ]
+
+
+def test_clearer_letters_are_named_only_where_one_is_free() -> None:
+    groups = tuple(f"g{at}" for at in range(8))
+    extra = '[[groups]]\nid = "x"\nprefix = "B"\nname = { zh = "x", en = "X" }'
+    layout = a_layout(groups=groups, hall='general_group = "x"', more=extra)
+    assert [warning.en for warning in warnings(layout)] == [
+        "letters easily misheard when spoken: B"
+    ]
