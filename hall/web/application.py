@@ -29,6 +29,19 @@ SIGNED_IN_FOR = timedelta(hours=14)
 #: No body of ours is larger than a layout file.
 LARGEST_BODY = 2_000_000
 SPEC_ENDPOINT = "openapi.spec"
+#: What Flask and its extensions are told in every hall alike.
+CONFIGURATION: dict[str, Any] = {
+    "OPENAPI_VERSION": "3.1.0",
+    "MAX_CONTENT_LENGTH": LARGEST_BODY,
+    "PERMANENT_SESSION_LIFETIME": SIGNED_IN_FOR,
+    "SESSION_REFRESH_EACH_REQUEST": False,  # a late answer must not bring an old session back
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_NAME": "hall_session",
+    "WTF_CSRF_CHECK_DEFAULT": False,
+    "WTF_CSRF_TIME_LIMIT": None,
+    "JSON_SORT_KEYS": False,
+}
 
 
 def make_web(settings: Settings, context: Context) -> Flask:
@@ -42,20 +55,7 @@ def make_web(settings: Settings, context: Context) -> Flask:
         json_errors=False,
     )
     app.request_class = _Request
-    app.config.update(
-        SECRET_KEY=settings.key,
-        OPENAPI_VERSION="3.1.0",
-        MAX_CONTENT_LENGTH=LARGEST_BODY,
-        PERMANENT_SESSION_LIFETIME=SIGNED_IN_FOR,
-        SESSION_REFRESH_EACH_REQUEST=False,  # a late answer must not bring an old session back
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_NAME="hall_session",
-        WTF_CSRF_CHECK_DEFAULT=False,
-        WTF_CSRF_TIME_LIMIT=None,
-        JSON_SORT_KEYS=False,
-        PUBLIC_URL=settings.public_url,
-    )
+    app.config.update(CONFIGURATION, SECRET_KEY=settings.key, PUBLIC_URL=settings.public_url)
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
