@@ -29,7 +29,10 @@ NO_DAY = date(1970, 1, 1)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0, or 2 for bad input, told on standard error."""
-    given = _parser().parse_args(arguments)
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if given.command is _compare and len(given.scenario) < 2:  # noqa: PLR2004
+        parser.error("compare needs at least two scenarios")
     try:
         scenarios = [read_scenario(path) for path in given.scenario]
         print(given.command(given, scenarios))

@@ -141,3 +141,10 @@ def test_options_that_make_no_sense_are_refused(
         main(["run", str(SCENARIO), *option])
     assert stopped.value.code == 2
     assert option[0] in capsys.readouterr().err
+
+
+def test_one_scenario_cannot_be_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["compare", str(SCENARIO)])
+    assert stopped.value.code == 2
+    assert "at least two scenarios" in capsys.readouterr().err
