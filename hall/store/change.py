@@ -252,7 +252,7 @@ class Change(View):
         self.connection.execute(t.line.update().where(mine).values(update))
 
     def _learn(self, before: Ticket, after: Ticket) -> None:
-        """Learn from one service how long its matters take, shared out by what was expected."""
+        """Learn how long the matters of one service take at pace 1, shared out as expected."""
         started = before.started_at
         old = {matter.code: matter.outcome for matter in before.matters}
         done = [m.code for m in after.matters if m.outcome and not old[m.code]]
@@ -260,9 +260,11 @@ class Change(View):
             return
         expected = {code: max(1, self.handling_ms([code])) for code in done}
         took_ms = self.now_ms - moments.to_ms(started)
+        counter = self.layout.counter_of.get(before.counter) if before.counter else None
+        pace = counter.pace_for(before.line.group) if counter else 1.0
         c = t.learned.c
         for code in done:
-            share = took_ms * expected[code] // sum(expected.values())
+            share = round(took_ms * expected[code] / sum(expected.values()) / pace)
             row = {"hall": self.hall, "matter": code, "count": 1, "total_ms": share}
             row["squares"] = float(share) ** 2
             update = {
