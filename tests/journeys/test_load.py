@@ -28,4 +28,4 @@ def test_eight_clients_at_once_leave_the_hall_whole(
             server.stop()
     assert judge(store, HallId(work.hall), done) == []
     assert min(len(one.issued) for one in done) > 0
-    assert sum(len(one.called) for one in done) > 100
+    assert sum(len(one.called) for one in done) >= len(done)
