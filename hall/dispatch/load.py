@@ -101,8 +101,9 @@ def load(  # noqa: PLR0913 - the hall's state has this many parts
     found = []
     for counter, parts in _staffed(layout, roster, day).items():
         is_open = counter in open_ if open_ else any(s <= now_ms < u for s, u in parts)
-        if spans := _from_now(parts, now_ms, is_open=is_open):
-            free_at_ms = free.get(counter, begins_ms)
+        coming = _from_now(parts, now_ms, is_open=is_open)
+        if spans := tuple((max(s, begins_ms), u) for s, u in coming if u > begins_ms):
+            free_at_ms = free.get(counter, now_ms)
             found.append(CounterLoad(counter=counter, free_at_ms=free_at_ms, spans=spans))
     minute = minute_of_day(layout.zone, day, now)
     return HallLoad(now_ms=now_ms, minute=minute, lines=tuple(lines), counters=tuple(found))

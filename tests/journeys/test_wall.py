@@ -47,6 +47,10 @@ OVERFLOWING = """() => {
 }"""
 
 
+#: In so long every wall has shown each page of its groups once.
+A_ROUND_MS = 30_000
+
+
 @pytest.fixture
 def hall(served_hall: ServedHall) -> ServedHall:
     """A hall with nine comprehensive counters open, and as many people waiting."""
@@ -182,7 +186,9 @@ def test_a_wall_that_missed_fifty_events_shows_and_says_what_the_others_do(
     for part in ("now", "calls", "next", "waiting"):
         truth = late.page.inner_text(f"#{part}")
         for screen in (away, wall):
-            expect(screen.page.locator(f"#{part}")).to_have_text(truth, use_inner_text=True)
+            expect(screen.page.locator(f"#{part}")).to_have_text(
+                truth, use_inner_text=True, timeout=A_ROUND_MS
+            )
     assert away.errors == late.errors == []
     away.context.close()
     late.context.close()

@@ -65,7 +65,7 @@ def test_a_shipped_hall_warns_of_letters_only_when_the_clear_ones_are_used_up(pa
     layout = read_layout(path)
     few = len(layout.groups) < len(CLEAR_LETTERS)
     found = [
-        (text.startswith("letters "), text.endswith("not used: nothing"))
+        (text.startswith("letters "), "not used" not in text)
         for text in (warning.en for warning in warnings(layout))
     ]
     assert found == ([] if few else [(True, True)])

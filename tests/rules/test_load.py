@@ -71,12 +71,12 @@ def test_a_counter_that_is_not_open_counts_from_its_next_part_only(state: Counte
     assert "1" not in spans(the_load((ONE, state), (TWO, CounterState.READY)))
 
 
-def test_as_long_as_no_counter_is_open_the_roster_counts() -> None:
+def test_as_long_as_no_counter_is_open_the_roster_counts_from_in_five_minutes() -> None:
     assert spans(the_load()) == {
-        "1": [("09:00", "12:00")],
-        "2": [("09:00", "10:00"), ("10:30", "late")],
+        "1": [("09:05", "12:00")],
+        "2": [("09:05", "10:00"), ("10:30", "late")],
     }
-    assert spans(the_load(minutes=240)) == {"2": [("13:00", "late")]}
+    assert spans(the_load(minutes=240)) == {"2": [("13:05", "late")]}
 
 
 def test_before_opening_all_that_the_roster_opens_will_be_there() -> None:
