@@ -5,6 +5,7 @@ import random
 import secrets
 import time
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from multiprocessing.pool import AsyncResult
 from typing import Any, Self
 
@@ -75,8 +76,8 @@ def one_client(work: Work, number: int) -> Done:
     try:
         while time.monotonic() < until:
             clerk.act()
-    except OSError:
-        pass
+    except (OSError, HTTPException):
+        pass  # the server was killed, perhaps in the middle of an answer
     return clerk.done
 
 
