@@ -147,4 +147,4 @@ def test_one_scenario_cannot_be_compared(capsys: pytest.CaptureFixture[str]) -> 
     with pytest.raises(SystemExit) as stopped:
         main(["compare", str(SCENARIO)])
     assert stopped.value.code == 2
-    assert "at least two scenarios" in capsys.readouterr().err
+    assert "required: SCENARIO" in capsys.readouterr().err
