@@ -11,7 +11,8 @@ from tqdm import tqdm
 
 from hall.domain.reading import BadFile, Problem
 from hall.measures.measure import Measures
-from simulation.run import Extent, replicate
+from simulation.crew import crew
+from simulation.replicate import Extent, replicate
 from simulation.scenario import Scenario
 
 #: What ``add_subparsers`` returns.
@@ -26,6 +27,7 @@ def add_options(command: argparse.ArgumentParser, *, replications: int = 20) -> 
         "--precision", type=share, metavar="SHARE", help="until the mean wait is known so well"
     )
     command.add_argument("--workers", type=whole, default=1, metavar="N", help="processes")
+    command.add_argument("--dask", metavar="ADDRESS", help="of a Dask scheduler, for its workers")
     add_answer(command)
 
 
@@ -39,10 +41,8 @@ def add_answer(command: argparse.ArgumentParser) -> None:
 def replicated(given: argparse.Namespace, scenarios: Sequence[Scenario]) -> list[list[Measures]]:
     """Return every replication, with a progress bar on standard error."""
     extent = Extent(replications=given.replications, precision=given.precision)
-    with progress_bar("run") as progress:
-        return replicate(
-            scenarios, seed=given.seed, extent=extent, workers=given.workers, progress=progress
-        )
+    with progress_bar("run") as progress, crew(given.workers, dask=given.dask) as hands:
+        return replicate(scenarios, seed=given.seed, extent=extent, crew=hands, progress=progress)
 
 
 @contextmanager

@@ -14,7 +14,8 @@ from simulation.formulas import (
     mean_waits_accumulating,
     mean_waits_strict,
 )
-from simulation.run import Extent, Runner, replicate
+from simulation.replicate import Extent, replicate
+from simulation.run import Runner
 from simulation.scenario import Scenario
 from simulation.summary import figure
 from tests.simulation.halls import STRICT, TWICE, a_steady_scenario
