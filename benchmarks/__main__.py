@@ -9,7 +9,7 @@ import platform
 import sys
 import time
 
-ALL = ("flatness", "requests", "wall", "sockets", "simulation_speed", "load", "power_cut")
+ALL = ("flatness", "requests", "wall", "sockets", "simulation_speed", "crew", "load", "power_cut")
 
 
 def main() -> int:
