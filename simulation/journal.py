@@ -13,6 +13,8 @@ from hall.domain.events import Event, EventName
 from hall.domain.hours import minute_of_day
 from hall.domain.identities import CounterId
 from hall.domain.layout import Layout
+from hall.domain.layout_form import canonical_form
+from hall.domain.roster import Roster
 from hall.domain.tickets import Line
 from hall.domain.trace import ABSENT, Doing, Outcome, Stops, Trace
 from simulation.plan import BINDING
@@ -44,7 +46,9 @@ class Step:
     counter: str = ""
 
 
-def journal(layout: Layout, trace: Trace, *, day: date, roster: str | None = None) -> list[Event]:
+def journal(
+    layout: Layout, trace: Trace, *, day: date, roster: Roster | None = None
+) -> list[Event]:
     """Return a simulated day as chained events, from the layout's activation to the day's end.
 
     Calls carry their score and the other heads, as live ones do; nobody was told an estimate.
@@ -53,7 +57,7 @@ def journal(layout: Layout, trace: Trace, *, day: date, roster: str | None = Non
         layout: the layout of the day.
         trace: what happened.
         day: the business day.
-        roster: the hash of the roster, where there is one.
+        roster: who was to staff the counters, where that was written down.
     """
     steps = sorted([*_stop_steps(trace.stops), *_counter_steps(trace)])
     first, last = (steps[0].at, steps[-1].at) if steps else (0, 0)
@@ -101,7 +105,7 @@ def _counter_steps(trace: Trace) -> Iterator[Step]:
 class _Writer:
     """Writes events in order and knows, as the rule did, who stands in which line."""
 
-    def __init__(self, layout: Layout, stops: Stops, day: date, roster: str | None) -> None:
+    def __init__(self, layout: Layout, stops: Stops, day: date, roster: Roster | None) -> None:
         self.layout = layout
         self.stops = stops
         self.day = day
@@ -144,6 +148,11 @@ class _Writer:
     def before(self, row: int) -> int:
         """Return the row of the stop before."""
         return self.row[self.stops.ticket[row]]
+
+    def rostered(self) -> dict[str, Any]:
+        """Say who was to staff the counters."""
+        roster = self.roster or Roster()
+        return {"roster": roster.hash, "form": roster.form}
 
     def issued(self, step: Step) -> dict[str, Any]:
         """Give the ticket its number and put it in line."""
@@ -225,8 +234,11 @@ _AT_COUNTER = frozenset(
     {E.TICKET_CALLED, E.SERVICE_STARTED, E.SERVICE_FINISHED, E.TICKET_QUEUED_AGAIN}
 )
 _DETAILS: dict[EventName, Callable[[_Writer, Step], dict[str, Any]]] = {
-    E.LAYOUT_ACTIVATED: lambda _, __: {"replaced": None},
-    E.ROSTER_LOADED: lambda writer, _: {"roster": writer.roster},
+    E.LAYOUT_ACTIVATED: lambda writer, _: {
+        "replaced": None,
+        "form": canonical_form(writer.layout),
+    },
+    E.ROSTER_LOADED: lambda writer, _: writer.rostered(),
     E.DAY_OPENED: lambda writer, _: {"day": writer.day.isoformat()},
     E.DAY_CLOSED: lambda writer, _: {"day": writer.day.isoformat()},
     E.COUNTER_OPENED: lambda _, step: {"clerk": f"clerk-{step.counter}"},

@@ -1,9 +1,38 @@
 """The canonical form of a layout: parsed, defaulted, plain JSON, from which its hash is made."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from hall.domain.layout import Counter, Layout, Matter, Name, Span
+from hall.domain.canonical import digest
+from hall.domain.identities import (
+    BundleId,
+    ClassId,
+    CounterId,
+    GroupId,
+    HallId,
+    LayoutHash,
+    MatterCode,
+)
+from hall.domain.layout import (
+    Backup,
+    Bundle,
+    CallRule,
+    ClassRule,
+    Counter,
+    During,
+    ExtraDay,
+    Group,
+    Hours,
+    Layout,
+    Material,
+    Matter,
+    Name,
+    Opening,
+    Policy,
+    Span,
+    Surge,
+    Target,
+)
 
 #: The only format of layout files there is.
 FORMAT = 1
@@ -41,6 +70,49 @@ def canonical_form(layout: Layout) -> dict[str, Any]:
             "no_show_seconds": layout.rule.no_show_after.total_seconds(),
         },
     }
+
+
+def layout_of(form: dict[str, Any]) -> Layout:
+    """Return the layout that a canonical form describes; its own form is the same again.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is no canonical form of a layout.
+    """
+    hall, groups = form["hall"], form["groups"]
+    return Layout(
+        hash=LayoutHash(digest(form)),
+        hall=HallId(hall["id"]),
+        name=_name_in(hall["name"]),
+        time_zone=hall["time_zone"],
+        hours=_hours_in(hall),
+        target=Target(
+            walk_in=_length(hall["target"]["walk_in_minutes"]),
+            appointment=_length(hall["target"]["appointment_minutes"]),
+            share=float(hall["target"]["share"]),
+        ),
+        surge=Surge(
+            waiting_per_counter=hall["surge"]["waiting_per_counter"],
+            waiting=hall["surge"]["waiting"],
+            longest=_length(hall["surge"]["longest_minutes"]),
+        ),
+        seats=hall["seats"],
+        general_group=GroupId(hall["general_group"]) if hall["general_group"] else None,
+        phone_tickets=hall["phone_tickets"],
+        groups=tuple(
+            Group(id=GroupId(g["id"]), prefix=g["prefix"], name=_name_in(g["name"])) for g in groups
+        ),
+        matters=tuple(_matter_in(matter) for matter in form["matters"]),
+        bundles=tuple(
+            Bundle(
+                id=BundleId(bundle["id"]),
+                name=_name_in(bundle["name"]),
+                matters=tuple(map(MatterCode, bundle["matters"])),
+            )
+            for bundle in form["bundles"]
+        ),
+        counters=tuple(_counter_in(counter) for counter in form["counters"]),
+        rule=_rule_in(form["call_rule"]),
+    )
 
 
 def _hall(layout: Layout) -> dict[str, Any]:
@@ -118,3 +190,86 @@ def _span(span: Span) -> dict[str, int]:
 
 def _minutes(length: timedelta) -> float:
     return length / timedelta(minutes=1)
+
+
+def _hours_in(hall: dict[str, Any]) -> Hours:
+    return Hours(
+        openings=tuple(
+            Opening(days=frozenset(part["days"]), span=_span_in(part)) for part in hall["opening"]
+        ),
+        closed=frozenset(map(date.fromisoformat, hall["closed"])),
+        extra_open=tuple(
+            ExtraDay(date=date.fromisoformat(part["date"]), span=_span_in(part))
+            for part in hall["extra_open"]
+        ),
+    )
+
+
+def _matter_in(form: dict[str, Any]) -> Matter:
+    return Matter(
+        code=MatterCode(form["code"]),
+        group=GroupId(form["group"]),
+        name=_name_in(form["name"]),
+        department=form["department"],
+        handling=_length(form["handling_minutes"]),
+        promised_days=form["promised_days"],
+        materials=tuple(
+            Material(id=paper["id"], name=_name_in(paper["name"]), required=paper["required"])
+            for paper in form["materials"]
+        ),
+        appointments=form["appointments"],
+        daily_limit=form["daily_limit"],
+    )
+
+
+def _counter_in(form: dict[str, Any]) -> Counter:
+    bonus, pace = form["bonus_minutes"], form["pace"]
+    return Counter(
+        id=CounterId(form["id"]),
+        number=form["number"],
+        name=_name_in(form["name"]),
+        zone=form["zone"],
+        takes=tuple(map(GroupId, form["takes"])),
+        classes=tuple(map(ClassId, form["classes"])),
+        during=tuple(
+            During(span=_span_in(part), takes=tuple(map(GroupId, part["takes"])))
+            for part in form["during"]
+        ),
+        bonus=tuple((GroupId(group), _length(bonus[group])) for group in sorted(bonus)),
+        backup=tuple(
+            Backup(group=GroupId(help_["group"]), after=_length(help_["after_minutes"]))
+            for help_ in form["backup"]
+        ),
+        pace=tuple((GroupId(group), float(pace[group])) for group in sorted(pace)),
+    )
+
+
+def _rule_in(form: dict[str, Any]) -> CallRule:
+    return CallRule(
+        policy=Policy(form["policy"]),
+        automatic_pause=timedelta(seconds=form["automatic_seconds"]),
+        classes=tuple(
+            ClassRule(
+                id=ClassId(rule["id"]),
+                credit=_length(rule["credit_minutes"]),
+                weight=float(rule["weight"]),
+                strict=rule["strict"],
+                early=rule["early"],
+            )
+            for rule in form["classes"]
+        ),
+        calls=form["calls"],
+        no_show_after=timedelta(seconds=form["no_show_seconds"]),
+    )
+
+
+def _name_in(form: dict[str, str]) -> Name:
+    return Name(zh=form["zh"], en=form["en"])
+
+
+def _span_in(form: dict[str, Any]) -> Span:
+    return Span(from_minute=form["from_minute"], until_minute=form["until_minute"])
+
+
+def _length(minutes: float) -> timedelta:
+    return timedelta(minutes=minutes)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from hall.domain.canonical import digest
 from hall.domain.hours import common, in_business_day, joined, spans_of
@@ -37,11 +38,19 @@ class Roster:
     breaks: tuple[Break, ...] = ()
 
     @property
-    def hash(self) -> str:
-        """The SHA-256 of what the roster says, in whatever order it says it."""
+    def form(self) -> dict[str, Any]:
+        """What the roster says as plain JSON, the same in whatever order it says it.
+
+        Shifts are ``[days, counters, from_minute, until_minute]``, breaks the same without days.
+        """
         shifts = [[sorted(s.days), sorted(s.counters), *_ends(s.span)] for s in self.shifts]
         breaks = [[sorted(b.counters), *_ends(b.span)] for b in self.breaks]
-        return digest({"shifts": sorted(shifts), "breaks": sorted(breaks)})
+        return {"shifts": sorted(shifts), "breaks": sorted(breaks)}
+
+    @property
+    def hash(self) -> str:
+        """The SHA-256 of the form."""
+        return digest(self.form)
 
     def staffed(self, counter: CounterId, day: date, hours: Hours) -> tuple[Span, ...]:
         """Return the spans of ``day`` in which ``counter`` is staffed, breaks not taken out."""
@@ -81,6 +90,31 @@ def roster_from(table: Table, layout: Layout) -> Roster:
         part.finish()
     table.finish()
     return Roster(shifts=tuple(shifts), breaks=tuple(breaks))
+
+
+def roster_of(form: dict[str, Any]) -> Roster:
+    """Return the roster that a form describes; its own form is the same again.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is no form of a roster.
+    """
+    return Roster(
+        shifts=tuple(
+            Shift(
+                days=frozenset(days),
+                counters=tuple(map(CounterId, counters)),
+                span=Span(from_minute=since, until_minute=until),
+            )
+            for days, counters, since, until in form["shifts"]
+        ),
+        breaks=tuple(
+            Break(
+                counters=tuple(map(CounterId, counters)),
+                span=Span(from_minute=since, until_minute=until),
+            )
+            for counters, since, until in form["breaks"]
+        ),
+    )
 
 
 def _counters(part: Table, layout: Layout) -> tuple[CounterId, ...]:

@@ -24,5 +24,5 @@ def activate_layout(change: Change, *, file: str, text: str) -> Layout:
 def load_roster(change: Change, *, file: str, text: str) -> Roster:
     """Make a roster file the hall's roster from now on."""
     roster = roster_in(Source(file, text), change.layout)
-    change.load_roster(roster.hash, text)
+    change.load_roster(roster, text)
     return roster

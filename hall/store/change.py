@@ -13,6 +13,8 @@ from hall.domain.events import Event, EventName
 from hall.domain.evolution import evolve, evolve_counter
 from hall.domain.identities import CounterId, LayoutHash, MatterCode, TicketId
 from hall.domain.layout import Layout
+from hall.domain.layout_form import canonical_form
+from hall.domain.roster import Roster
 from hall.domain.tickets import Line, Status, Ticket
 from hall.store import tables as t
 from hall.store.keys import Answered, Key, KeyUsedDifferently
@@ -123,19 +125,22 @@ class Change(View):
         replaced, self._layout = self._layout, layout.hash
         if not for_today:
             self.base_layout = layout.hash
-        self._event(EventName.LAYOUT_ACTIVATED, details={"replaced": replaced})
+        details = {"replaced": replaced, "form": canonical_form(layout)}
+        self._event(EventName.LAYOUT_ACTIVATED, details=details)
 
     def layout_source(self, hash_: LayoutHash) -> str:
         """Return the text of a layout file that was loaded before."""
         query = select(t.layout.c.source).where(t.layout.c.hash == hash_)
         return str(self.connection.execute(query).scalar_one())
 
-    def load_roster(self, hash_: str, source: str) -> None:
-        """Record that the roster with ``hash_`` holds from now on."""
+    def load_roster(self, roster: Roster, source: str) -> None:
+        """Record that ``roster`` holds from now on."""
+        hash_ = roster.hash
         row = {"hash": hash_, "hall": self.hall, "source": source, "added_ms": self.now_ms}
         upsert(self.connection, t.roster, row)
         self._roster = hash_
-        self._event(EventName.ROSTER_LOADED, details={"roster": hash_})
+        details = {"roster": hash_, "form": roster.form}
+        self._event(EventName.ROSTER_LOADED, details=details)
 
     def check_key(self, key: Key) -> None:
         """Raise ``Answered`` if the command was carried out before."""

@@ -43,7 +43,7 @@ def _write_events(path: Path, scenario: Scenario, seed: int) -> None:
     """Write the first day of the first replication as journal lines."""
     runner, staffing = Runner(scenario), scenario.staffing
     day = runner.days[0][0] or NO_DAY
-    roster = staffing.hash if staffing.shifts or staffing.breaks else None
+    roster = staffing if staffing.shifts or staffing.breaks else None
     events = journal(scenario.layout, runner.trace(seed, 0), day=day, roster=roster)
     lines = [json.dumps(event_form(event), ensure_ascii=False) + "\n" for event in events]
     write(path, "".join(lines))

@@ -5,13 +5,17 @@ import random
 import pytest
 
 from hall.context import Context, View
+from hall.domain.events import EventName
 from hall.domain.identities import CounterId, GroupId, MatterCode
+from hall.domain.layout_form import layout_of
+from hall.domain.roster import roster_of
 from hall.domain.tickets import IllegalMove, Status
 from hall.operations.call import call_next
-from hall.operations.counters import open_counter
+from hall.operations.counters import add_counter, open_counter
 from hall.operations.day import close_day
 from hall.operations.guards import CounterIsBusy
 from hall.operations.issue import issue_ticket
+from hall.operations.layouts import load_roster
 from hall.operations.serve import (
     NobodyBehind,
     NothingToUndo,
@@ -27,6 +31,7 @@ from hall.operations.serve import (
     transfer,
     undo,
 )
+from hall.push.public import public_events
 from hall.store.verify import flaws
 from tests.hall.halls_of_two import special
 from tests.halls import GUIDE, MANAGER, FakeClock, WorkingHall, a_hall
@@ -88,3 +93,20 @@ def test_after_any_day_the_replayed_journal_is_the_tables(
         small.do(finish, MANAGER, ticket=ticket.id, outcomes={})
     small.do(close_day, MANAGER)
     assert small.ask(flaws) == []
+
+
+def test_the_journal_alone_says_what_every_layout_and_roster_was(
+    context: Context, clock: FakeClock
+) -> None:
+    small = a_hall(context, clock, special())
+    breaks = 'breaks = [ { counters = [ "1" ], from = "11:00", until = "11:20" } ]'
+    roster = small.do(load_roster, file="roster.toml", text=breaks)
+    small.do(add_counter, counter=CounterId("9"), number=9, takes=(GroupId("social"),))
+    events = small.events()
+    activated = [e for e in events if e.name is EventName.LAYOUT_ACTIVATED]
+    assert [layout_of(e.details["form"]).hash for e in activated] == [e.layout for e in activated]
+    assert "9" in layout_of(activated[-1].details["form"]).counter_of
+    (loaded,) = [e for e in events if e.name is EventName.ROSTER_LOADED]
+    assert roster_of(loaded.details["form"]) == roster
+    told = small.ask(public_events, after=0, limit=100)
+    assert not any("form" in event.whole or "details" in event.whole for event in told)

@@ -13,7 +13,7 @@ from hall.domain.identities import ClassId, CounterId
 from hall.domain.layout import Layout
 from hall.domain.moments import from_ms
 from hall.domain.reading import Source
-from hall.domain.roster import roster_in
+from hall.domain.roster import Roster, roster_in
 from hall.domain.tickets import OPEN
 from hall.domain.trace import ABSENT, Doing, Outcome, Trace
 from simulation.calendar import day_calendar
@@ -167,7 +167,7 @@ def test_every_day_is_whole_and_in_order(plan: Plan, coming: Visits) -> None:
 @given(plans(), visits())
 def test_the_journal_of_a_simulated_day_folds_into_its_trace(plan: Plan, coming: Visits) -> None:
     trace = simulate(plan, coming)
-    events = journal(plan.layout, trace, day=DAY, roster="hash")
+    events = journal(plan.layout, trace, day=DAY, roster=Roster())
     assert fold(events) == trace
     state = HallState()
     previous = NOTHING_BEFORE
