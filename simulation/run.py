@@ -1,18 +1,26 @@
 """One scenario, ready to run: each replication is the same, wherever and whenever it is run."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 from hall.domain.identities import TicketId
 from hall.domain.trace import States, Stops, Trace
 from hall.measures.figures import MINUTE_MS
-from hall.measures.measure import Measures, measure
+from hall.measures.measure import Measures, Openings, measure
 from simulation.demand import People
 from simulation.model import simulate
 from simulation.plan import Plan, plan_of
 from simulation.scenario import Scenario, Steady
 from simulation.streams import Key
 from simulation.visits import Visits
+
+#: What of a scenario says nothing about who comes; its layout does so by matters and classes.
+_NOT_THEIRS = frozenset({"file", "name", "layout", "staffing"})
+#: For how many sets of people those of the latest replication are remembered.
+_KNOWN = 8
 
 
 class Runner:
@@ -22,13 +30,13 @@ class Runner:
         days = (None,) if isinstance(scenario.run, Steady) else scenario.run
         self.scenario = scenario
         self.days: list[tuple[date | None, Plan]] = [(day, plan_of(scenario, day)) for day in days]
-        self._people = People(scenario)
+        self._drawn = _drawn(_who(scenario))
 
     def visits(self, seed: int, replication: int, at: int = 0) -> Visits:
         """Return who comes on one day of a replication, by its position among the days."""
         day, plan = self.days[at]
         key = Key(seed=seed, replication=replication, day=day.toordinal() if day else 0)
-        return self._people.draw(key, plan.calendar.openings)
+        return self._drawn.visits(key, plan.calendar.openings)
 
     def trace(self, seed: int, replication: int, at: int = 0) -> Trace:
         """Return what happens on one day of a replication."""
@@ -44,6 +52,45 @@ class Runner:
         traces = [self.trace(seed, replication, at) for at in range(len(self.days))]
         openings = [plan.calendar.openings for _, plan in self.days]
         return measure(_together(traces), layout, days=openings)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Who:
+    """Who comes to a scenario; another layout that tells them apart as finely meets the same."""
+
+    facts: tuple[Any, ...]
+    scenario: Scenario = field(compare=False)
+
+
+class _Drawn:
+    """The visits of the latest replication, so that the next layout need not draw them again."""
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+        self._of = (0, 0)
+        self._visits: dict[tuple[int, tuple[tuple[int, int], ...]], Visits] = {}
+
+    def visits(self, key: Key, openings: Openings) -> Visits:
+        """Return who comes on a day with these openings."""
+        if self._of != (key.seed, key.replication):
+            self._visits.clear()
+            self._of = (key.seed, key.replication)
+        day = key.day, tuple(openings)
+        if day not in self._visits:
+            self._visits[day] = self._people.draw(key, openings)
+        return self._visits[day]
+
+
+@lru_cache(_KNOWN)
+def _drawn(who: _Who) -> _Drawn:
+    return _Drawn(People(who.scenario))
+
+
+def _who(scenario: Scenario) -> _Who:
+    theirs = (getattr(scenario, f.name) for f in fields(Scenario) if f.name not in _NOT_THEIRS)
+    layout = scenario.layout
+    classes = tuple(rule.id for rule in layout.rule.classes)
+    return _Who(facts=(*theirs, layout.matters, classes), scenario=scenario)
 
 
 def _together(traces: Sequence[Trace]) -> Trace:
