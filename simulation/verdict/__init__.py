@@ -1,0 +1,1 @@
+"""Whether a hall with comprehensive counters is better than the hall of today, and from when on."""
