@@ -11,6 +11,7 @@ from hall.store.change import Change
 from hall.store.keys import Answered, Key, KeyUsedDifferently
 from hall.store.people import People, UnknownPerson
 from hall.store.store import Store
+from hall.store.studies import Studies, UnknownRun, UnknownStudy
 from hall.store.view import UnknownCounter, UnknownHall, UnknownTicket, View
 
 R = TypeVar("R")
@@ -57,6 +58,11 @@ class Context:
         """The people and devices."""
         return People(self.store)
 
+    @property
+    def studies(self) -> Studies:
+        """What planners keep: studies and their runs."""
+        return Studies(self.store)
+
     def perform(
         self, hall: HallId, do: Callable[[Change], R], *, by: Actor, once: Once | None = None
     ) -> R:
@@ -88,9 +94,12 @@ __all__ = [
     "KeyUsedDifferently",
     "Once",
     "People",
+    "Studies",
     "UnknownCounter",
     "UnknownHall",
     "UnknownPerson",
+    "UnknownRun",
+    "UnknownStudy",
     "UnknownTicket",
     "View",
     "clock",
