@@ -43,7 +43,8 @@ def bookings(
     """Return the check-in and the due time of each booking of a day, and who comes at all.
 
     The bookings are spread evenly over the slots. Who comes before the hall opens is let in when
-    it does; who would come after the last closing does not come.
+    it does; who would come after the last closing does not come. Both times of those who do not
+    come are their slot.
     """
     stream = key.stream(Purpose.BOOKING, group)
     chance, offset = stream.random(2)
@@ -54,7 +55,8 @@ def bookings(
     late = key.stream(Purpose.PUNCTUALITY, group).standard_normal(count)
     minutes = rule.unpunctuality_mean_minutes + rule.unpunctuality_sd_minutes * late
     check_in, is_in_time = _let_in(slot + np.rint(minutes * MINUTE_MS).astype(np.int64), openings)
-    return check_in, np.maximum(slot, check_in), shows & is_in_time
+    comes = shows & is_in_time
+    return np.where(comes, check_in, slot), np.where(comes, np.maximum(slot, check_in), slot), comes
 
 
 def _unit_poisson(stream: np.random.Generator, until: float) -> Reals:

@@ -1,6 +1,6 @@
 """Drawing who comes on a day: everything that a citizen brings is drawn at the arrival."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from math import gamma
 
 import numpy as np
@@ -11,7 +11,7 @@ from hall.measures.figures import MINUTE_MS
 from hall.measures.measure import Openings
 from simulation.arrivals import bookings, intervals, walk_ins
 from simulation.effort import Efforts
-from simulation.scenario import Patience, Scenario, Steady
+from simulation.scenario import NoShows, Patience, Scenario, Steady
 from simulation.streams import Key, Purpose, Reals, Wholes
 from simulation.visits import FOR_EVER, Visits
 
@@ -31,16 +31,20 @@ class Flow:
     #: Per visit, its matters from the first to the last, filled up with ``NONE``.
     matters: Wholes
     work: Wholes
+    in_vain: Wholes
+    back: Wholes
 
     def of(self, rows: NDArray[np.bool_] | Wholes) -> "Flow":
         """Return some of them."""
-        return Flow(
-            arrival=self.arrival[rows],
-            due=self.due[rows],
-            class_=self.class_[rows],
-            patience=self.patience[rows],
-            matters=self.matters[rows],
-            work=self.work[rows],
+        return Flow(**{each.name: getattr(self, each.name)[rows] for each in fields(Flow)})
+
+    def without(self, absent: NDArray[np.bool_], *, in_vain_ms: int) -> "Flow":
+        """Return all of them, some of whom never come and are called in vain."""
+        return replace(
+            self,
+            patience=np.where(absent, FOR_EVER, self.patience),
+            in_vain=np.where(absent, in_vain_ms, self.in_vain),
+            back=np.where(absent, FOR_EVER, self.back),
         )
 
 
@@ -86,7 +90,11 @@ class People:
             expected = booked_share * float(np.sum(per_ms * (ends - starts)))
             check_in, due, comes = bookings(key, group, openings, rule, expected)
             facts = (check_in, due, np.full(len(due), booked))
-            flows.append(self._flow(key, group, f"{group}/{APPOINTMENT}", facts).of(comes))
+            flow = self._flow(key, group, f"{group}/{APPOINTMENT}", facts)
+            if rule.absent_seconds is None:
+                flows.append(flow.of(comes))
+            else:
+                flows.append(flow.without(~comes, in_vain_ms=in_vain_ms(rule.absent_seconds)))
         return _in_order(flows)
 
     def _flow(
@@ -100,6 +108,7 @@ class People:
             here = matters[:, part] != NONE
             uniform = key.stream(Purpose.EFFORT, flow, part).random(len(arrival))
             work[here, part] = self._efforts.work_ms(matters[here, part], uniform[here])
+        in_vain, back = _no_shows(key, flow, self.scenario.no_shows, len(arrival))
         return Flow(
             arrival=arrival,
             due=due,
@@ -107,6 +116,8 @@ class People:
             patience=_patience(key, flow, self.scenario.patience, len(arrival)),
             matters=matters,
             work=work,
+            in_vain=in_vain,
+            back=back,
         )
 
     def _class(self, uniform: Reals) -> Wholes:
@@ -158,17 +169,32 @@ def _patience(key: Key, flow: str, patience: Patience | None, count: int) -> Who
     return np.rint(scale * (-np.log1p(-uniform)) ** (1 / patience.shape)).astype(np.int64)
 
 
+def _no_shows(key: Key, flow: str, rule: NoShows | None, count: int) -> tuple[Wholes, Wholes]:
+    """Return how long a counter waits in vain for each, and when they come back after that."""
+    in_vain, back = np.zeros(count, dtype=np.int64), np.full(count, FOR_EVER)
+    if rule is None:
+        return in_vain, back
+    is_away = key.stream(Purpose.NO_SHOW, flow).random(count) < rule.share
+    in_vain[is_away] = in_vain_ms(rule.seconds)
+    uniform = key.stream(Purpose.RETURN, flow).random((count, 2))
+    returns = is_away & (uniform[:, 0] < rule.return_share)
+    minutes = -rule.return_minutes * np.log1p(-uniform[:, 1])
+    back[returns] = np.rint(minutes[returns] * MINUTE_MS).astype(np.int64)
+    return in_vain, back
+
+
+def in_vain_ms(seconds: float) -> int:
+    """Return how long a counter waits in vain, in whole milliseconds, at least one."""
+    return max(round(seconds * 1000), 1)
+
+
 def _in_order(flows: list[Flow]) -> Visits:
     """Return all flows as one, by arrival; at one moment in the order of the groups."""
     arrival = np.concatenate([flow.arrival for flow in flows])
     order = np.argsort(arrival, kind="stable")
+    names = [each.name for each in fields(Flow)]
     together = Flow(
-        arrival=arrival,
-        due=np.concatenate([flow.due for flow in flows]),
-        class_=np.concatenate([flow.class_ for flow in flows]),
-        patience=np.concatenate([flow.patience for flow in flows]),
-        matters=np.concatenate([flow.matters for flow in flows]),
-        work=np.concatenate([flow.work for flow in flows]),
+        **{name: np.concatenate([getattr(flow, name) for flow in flows]) for name in names}
     ).of(order)
     many = (together.matters != NONE).sum(axis=1).tolist()
     rows = zip(together.matters.tolist(), together.work.tolist(), many, strict=True)
@@ -180,4 +206,6 @@ def _in_order(flows: list[Flow]) -> Visits:
         patience=together.patience.tolist(),
         matters=[matters for matters, _ in pairs],
         work=[work for _, work in pairs],
+        in_vain=together.in_vain.tolist(),
+        back=together.back.tolist(),
     )

@@ -11,21 +11,22 @@ from hall.domain import moments
 from hall.domain.canonical import NOTHING_BEFORE
 from hall.domain.events import Event, EventName
 from hall.domain.hours import minute_of_day
-from hall.domain.identities import CounterId
+from hall.domain.identities import CounterId, TicketId
 from hall.domain.layout import Layout
 from hall.domain.layout_form import canonical_form
 from hall.domain.roster import Roster
 from hall.domain.tickets import Line
-from hall.domain.trace import ABSENT, Doing, Outcome, Stops, Trace
+from hall.domain.trace import ABSENT, Doing, Missed, Outcome, Stops, Trace
 from simulation.plan import BINDING
 
 E = EventName
 #: At one moment, events stand in this order.
 _ORDER = (
     *(E.LAYOUT_ACTIVATED, E.ROSTER_LOADED, E.DAY_OPENED),
-    *(E.SERVICE_FINISHED, E.TICKET_QUEUED_AGAIN),
+    *(E.SERVICE_FINISHED, E.TICKET_QUEUED_AGAIN, E.TICKET_NOT_SHOWN),
     *(E.COUNTER_OPENED, E.COUNTER_READY, E.COUNTER_PAUSED, E.COUNTER_CLOSED),
-    *(E.TICKET_ISSUED, E.TICKET_ABANDONED, E.TICKET_CALLED, E.SERVICE_STARTED),
+    *(E.TICKET_ISSUED, E.TICKET_CAME_BACK),
+    *(E.TICKET_ABANDONED, E.TICKET_CALLED, E.SERVICE_STARTED),
     *(E.TICKET_CLOSED, E.DAY_CLOSED),
 )
 _PHASE = {name: phase for phase, name in enumerate(_ORDER)}
@@ -47,7 +48,12 @@ class Step:
 
 
 def journal(
-    layout: Layout, trace: Trace, *, day: date, roster: Roster | None = None
+    layout: Layout,
+    trace: Trace,
+    *,
+    day: date,
+    roster: Roster | None = None,
+    after: Event | None = None,
 ) -> list[Event]:
     """Return a simulated day as chained events, from the layout's activation to the day's end.
 
@@ -58,32 +64,55 @@ def journal(
         trace: what happened.
         day: the business day.
         roster: who was to staff the counters, where that was written down.
+        after: the last event of the journal that this day continues; then the day's tickets have
+            ids that no other day has, and a layout that is active already is not activated again.
     """
-    steps = sorted([*_stop_steps(trace.stops), *_counter_steps(trace)])
+    steps = sorted([*_stop_steps(trace), *_counter_steps(trace)])
     first, last = (steps[0].at, steps[-1].at) if steps else (0, 0)
-    head = [E.LAYOUT_ACTIVATED, E.DAY_OPENED]
+    writer = _Writer(layout, trace.stops, day, roster, after)
+    if after is None or after.layout != layout.hash:
+        writer.write(Step(first, _PHASE[E.LAYOUT_ACTIVATED]))
     if roster is not None:
-        head.insert(1, E.ROSTER_LOADED)
-    writer = _Writer(layout, trace.stops, day, roster)
-    for name in head:
-        writer.write(Step(first, _PHASE[name]))
+        writer.write(Step(first, _PHASE[E.ROSTER_LOADED]))
+    writer.write(Step(first, _PHASE[E.DAY_OPENED]))
     for step in steps:
         writer.write(step)
+    for row, outcome in enumerate(trace.stops.outcome):
+        if outcome is Outcome.NO_SHOW:
+            writer.write(Step(last, _PHASE[E.TICKET_CLOSED], row))
     writer.write(Step(last, _PHASE[E.DAY_CLOSED]))
     return writer.events
 
 
-def _stop_steps(stops: Stops) -> Iterator[Step]:
+def _stop_steps(trace: Trace) -> Iterator[Step]:
+    stops, missed = trace.stops, trace.missed
+    missed_of = {key: at for at, key in enumerate(zip(missed.ticket, missed.stop, strict=True))}
     for row in range(len(stops)):
         if stops.stop[row] == 1:
             yield Step(stops.issued[row], _PHASE[E.TICKET_ISSUED], row)
         else:
             yield Step(stops.due[row], _PHASE[E.TICKET_QUEUED_AGAIN], row)
-        if stops.called[row] != ABSENT:
-            yield Step(stops.called[row], _PHASE[E.TICKET_CALLED], row)
-            yield Step(stops.started[row], _PHASE[E.SERVICE_STARTED], row)
+        call = stops.called[row]
+        at = missed_of.get((stops.ticket[row], stops.stop[row]))
+        if at is not None:
+            yield from _missed_steps(missed, at, row)
+            call = missed.again[at]
+        counter = ""
+        if call != ABSENT:
+            counter = stops.counter[row] or ""
+            yield Step(call, _PHASE[E.TICKET_CALLED], row, counter)
+        if stops.started[row] != ABSENT:
+            yield Step(stops.started[row], _PHASE[E.SERVICE_STARTED], row, counter)
         if stops.outcome[row] in _ENDS:
-            yield Step(stops.finished[row], _PHASE[_ENDS[stops.outcome[row]]], row)
+            yield Step(stops.finished[row], _PHASE[_ENDS[stops.outcome[row]]], row, counter)
+
+
+def _missed_steps(missed: Missed, at: int, row: int) -> Iterator[Step]:
+    """Yield a call that nobody answered, and what came of it."""
+    yield Step(missed.called[at], _PHASE[E.TICKET_CALLED], row, missed.counter[at])
+    yield Step(missed.ended[at], _PHASE[E.TICKET_NOT_SHOWN], row, missed.counter[at])
+    if missed.back[at] != ABSENT:
+        yield Step(missed.back[at], _PHASE[E.TICKET_CAME_BACK], row)
 
 
 def _counter_steps(trace: Trace) -> Iterator[Step]:
@@ -105,11 +134,21 @@ def _counter_steps(trace: Trace) -> Iterator[Step]:
 class _Writer:
     """Writes events in order and knows, as the rule did, who stands in which line."""
 
-    def __init__(self, layout: Layout, stops: Stops, day: date, roster: Roster | None) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        stops: Stops,
+        day: date,
+        roster: Roster | None,
+        after: Event | None,
+    ) -> None:
         self.layout = layout
         self.stops = stops
         self.day = day
         self.roster = roster
+        self.ids = f"{day.isoformat()}/" if after else ""
+        self.sequence = after.sequence if after else 0
+        self.head = after.hash if after else NOTHING_BEFORE
         self.events: list[Event] = []
         #: Per group's prefix, the last number; per ticket, its number and the row of its last stop.
         self.last: dict[str, int] = {}
@@ -126,22 +165,22 @@ class _Writer:
         details = make(self, step) if make else {}
         ticket = stops.ticket[row] if row != ABSENT else None
         counter = step.counter or None
-        if name in _AT_COUNTER:
-            at = self.before(row) if name is E.TICKET_QUEUED_AGAIN else row
-            counter = stops.counter[at]
+        if name is E.TICKET_QUEUED_AGAIN:
+            counter = stops.counter[self.before(row)]
         event = Event(
             hall=self.layout.hall,
-            sequence=len(self.events) + 1,
+            sequence=self.sequence + 1,
             at=moments.from_ms(step.at),
             name=name,
             layout=self.layout.hash,
-            ticket=ticket,
+            ticket=TicketId(self.ids + ticket) if ticket else None,
             number=self.number[ticket] if ticket else None,
             counter=CounterId(counter) if counter else None,
             actor="simulation",
             details=details,
         )
-        self.events.append(event.chained(self.events[-1].hash if self.events else NOTHING_BEFORE))
+        self.events.append(event.chained(self.head))
+        self.sequence, self.head = event.sequence, self.events[-1].hash
         if name in (E.TICKET_ISSUED, E.TICKET_QUEUED_AGAIN):
             self.row[stops.ticket[row]] = row
 
@@ -198,16 +237,17 @@ class _Writer:
 
     def why(self, step: Step, line: Line, place: tuple[int, int, int]) -> Reason:
         """Return what a head is worth to the counter that calls."""
-        counter = self.layout.counter_of[CounterId(self.stops.counter[step.row] or "")]
+        counter = self.layout.counter_of[CounterId(step.counter)]
         now = moments.from_ms(step.at)
         minute = minute_of_day(self.layout.zone, self.day, now)
         head = Head(line=line, due_ms=place[0], order=place[1])
         return reason(self.layout, counter, head, minute=minute, now_ms=step.at)
 
     def away(self, step: Step) -> dict[str, Any]:
-        """Take a ticket out of its line."""
-        line, place = self.place.pop(step.row)
-        self.lines[line].remove(place)
+        """Take a ticket out of its line, if it stands in one."""
+        if step.row in self.place:
+            line, place = self.place.pop(step.row)
+            self.lines[line].remove(place)
         return {}
 
     def closed(self, step: Step) -> dict[str, Any]:
@@ -215,24 +255,24 @@ class _Writer:
         self.away(step)
         return {"reason": "day_end"}
 
-    def placed(self, row: int) -> dict[str, Any]:
+    def came_back(self, step: Step) -> dict[str, Any]:
+        """Put a ticket in line again, with the place earned."""
+        return self.placed(step.row, again=True)
+
+    def placed(self, row: int, *, again: bool = False) -> dict[str, Any]:
         """Put a ticket in line."""
-        stops = self.stops
+        stops, is_first = self.stops, self.stops.stop[row] == 1
         class_ = stops.class_[row]
-        if stops.stop[row] > 1:
-            line = Line(group=stops.group[row], class_=class_on_return(self.layout, class_))
-        else:
-            bound = stops.counter[row] if self.layout.rule.policy in BINDING else None
-            line = Line(group=stops.group[row], class_=class_, counter=bound)
+        if again or not is_first:
+            class_ = class_on_return(self.layout, class_)
+        bound = stops.counter[row] if is_first and self.layout.rule.policy in BINDING else None
+        line = Line(group=stops.group[row], class_=class_, counter=bound)
         place = (stops.due[row], len(self.events), row)
         self.place[row] = line, place
         insort(self.lines.setdefault(line, []), place)
         return {"line": line.key, "due_at": moments.written(moments.from_ms(stops.due[row]))}
 
 
-_AT_COUNTER = frozenset(
-    {E.TICKET_CALLED, E.SERVICE_STARTED, E.SERVICE_FINISHED, E.TICKET_QUEUED_AGAIN}
-)
 _DETAILS: dict[EventName, Callable[[_Writer, Step], dict[str, Any]]] = {
     E.LAYOUT_ACTIVATED: lambda writer, _: {
         "replaced": None,
@@ -245,6 +285,7 @@ _DETAILS: dict[EventName, Callable[[_Writer, Step], dict[str, Any]]] = {
     E.COUNTER_PAUSED: lambda _, __: {"reason": "break"},
     E.TICKET_ISSUED: _Writer.issued,
     E.TICKET_QUEUED_AGAIN: _Writer.queued_again,
+    E.TICKET_CAME_BACK: _Writer.came_back,
     E.TICKET_CALLED: _Writer.called,
     E.SERVICE_FINISHED: _Writer.finished,
     E.TICKET_ABANDONED: _Writer.away,

@@ -1,48 +1,26 @@
 """The reference model in SimPy: one process per counter, one for the door, one for the bells."""
 
+from functools import partial
 from itertools import groupby
 
 from simpy import Environment
-from simpy.events import Event, EventPriority, ProcessGenerator
+from simpy.events import Event, ProcessGenerator
 
 from hall.dispatch.pick import bind_to_shortest, pick_line
 from hall.domain.layout import Policy
-from hall.domain.trace import Doing, Trace
+from hall.domain.trace import ABSENT, Doing, Trace
 from simulation.lines import Lines
-from simulation.plan import BINDING, NONE, PACE, Plan
+from simulation.moment import Moment
+from simulation.plan import BINDING, NONE, Plan
 from simulation.record import Record
 from simulation.staff import NEVER, Duty, Staff
+from simulation.stop import Left, paced, split
 from simulation.visits import Visits
 
-#: What happens at one moment happens in this order: bells, backups, counters, the door.
+#: What happens at one moment happens in this order: bells, backups, counters, the door, returns.
 _BELL, _BACKUP, _COUNTER = 0, 1, 2
 # Looking a member up in its enumeration would cost more than all that is done with it.
 _ON = Duty.ON
-
-#: Matters that are left for a next stop, and the work of each.
-Left = tuple[tuple[int, ...], tuple[int, ...]]
-
-
-class Moment(Event):
-    """An event that is put on the clock by whoever knows when, with its rank at equal times.
-
-    Its value is the time. It can be used again: ``again`` before each time somebody waits for it.
-    """
-
-    def __init__(self, env: Environment, rank: int) -> None:
-        super().__init__(env)
-        self._ok = True
-        self._rank = EventPriority(rank)
-
-    def at(self, now: int, then: int) -> None:
-        """Let the event happen at ``then``."""
-        self._value = then
-        self.env.schedule(self, self._rank, then - now)
-
-    def again(self) -> "Moment":
-        """Return the event for somebody to wait for, once more."""
-        self.callbacks = []
-        return self
 
 
 def simulate(plan: Plan, visits: Visits) -> Trace:
@@ -69,6 +47,10 @@ class _Model:
         #: Per row, how long its matters take at a counter of pace 1, and until when it waits.
         self.work = visits.work.copy()
         self.limit = [due + wait for due, wait in zip(visits.due, visits.patience, strict=True)]
+        #: Per row, how long a counter that calls waits in vain; 0 when they come.
+        self.in_vain = visits.in_vain.copy() or [0] * len(visits)
+        #: When the hall closes for the day; nobody comes back after that.
+        self.closes = max((until for _, until in plan.calendar.openings), default=NEVER)
         #: Per counter, the row of the stop that is there, or ``NONE``, and what it leaves.
         self.row = [NONE] * count
         self.left: list[Left | None] = [None] * count
@@ -209,19 +191,25 @@ class _Model:
                 return False
             row = lines.take(line)
             if now <= self.limit[row]:
-                self._call(counter, row, now)
+                if self.in_vain[row]:
+                    self._miss(counter, row, line, now)
+                else:
+                    self._call(counter, row, now)
+                return True
+            if self.plan.in_vain_ms:
+                self._find_gone(counter, row, now)
                 return True
             self.record.leave(row, self.limit[row])
-            if self.several and self.record.is_one_of_several(row):
-                self._one_less(now)
+            self._gone(row, now)
 
     def _call(self, counter: int, row: int, now: int) -> None:
         matters = self.record.matters[row]
         if len(matters) > 1:
-            took, left = self._split(counter, row)
+            groups = self.staff.usual[counter].groups
+            took, left = split(self.plan, counter, groups, matters, self.work[row])
             self.left[counter] = left
         else:
-            took = _paced(self.work[row][0], self.plan.pace[counter][matters[0]])
+            took = paced(self.work[row][0], self.plan.pace[counter][matters[0]])
             left = None
         finished = now + self.plan.approach_ms + took
         self.row[counter] = row
@@ -230,31 +218,54 @@ class _Model:
             self.free[counter].at(now, finished)
             return
         self.free[counter].at(now, finished + self.plan.pause_ms)
-        if self.several and self.record.is_one_of_several(row):
-            self._one_less(now)
+        if self.several:
+            self._gone(row, now)
 
-    def _split(self, counter: int, row: int) -> tuple[int, Left | None]:
-        """Return how long the matters take that are done here, and those left for a next stop."""
-        group_of, pace = self.plan.group_of_matter, self.plan.pace[counter]
-        matters, work = self.record.matters[row], self.work[row]
-        here = self.staff.usual[counter].groups | {group_of[matters[0]]}
-        pairs = list(zip(matters, work, strict=True))
-        took = sum(_paced(w, pace[m]) for m, w in pairs if group_of[m] in here)
-        left = [pair for pair in pairs if group_of[pair[0]] not in here]
-        return took, (tuple(m for m, _ in left), tuple(w for _, w in left)) if left else None
+    def _find_gone(self, counter: int, row: int, now: int) -> None:
+        """Call somebody who has left, which takes a while to find out."""
+        ended = now + self.plan.in_vain_ms
+        self.row[counter] = row
+        self.record.call_in_vain(counter, row, now, ended)
+        self.free[counter].at(now, ended + self.plan.pause_ms)
+        self._gone(row, now)
+
+    def _miss(self, counter: int, row: int, line: int, now: int) -> None:
+        """Call somebody who is not there, and may come back."""
+        ended = now + self.in_vain[row]
+        back = ended + self.visits.back[row]
+        comes = back < self.closes
+        self.in_vain[row] = 0
+        self.row[counter] = row
+        self.record.miss(counter, row, now, ended, back if comes else ABSENT)
+        self.free[counter].at(now, ended + self.plan.pause_ms)
+        if comes:
+            door = Moment(self.env, _COUNTER + len(self.free) + 1)
+            door.callbacks.append(partial(self._come_back, row, line))
+            door.at(now, back)
+        else:
+            self._gone(row, now)
+
+    def _come_back(self, row: int, line: int, _: Event) -> None:
+        """Put somebody who missed the call in line with the place earned; now they stay."""
+        self.limit[row] = NEVER
+        self.record.come_back(row)
+        self._join(self.plan.line_again[line], self.record.due[row], row, int(self.env.now))
 
     def _queue_again(self, row: int, left: Left, now: int) -> None:
         """Put a citizen in line for the next stop."""
         matters, work = left
         again = self.record.again(row, matters, now)
         self.work.append(work)
+        self.in_vain.append(0)
         self.limit.append(now + self.visits.patience[self.record.visit[row]])
         class_ = self.plan.class_again[self.visits.class_[self.record.visit[row]]]
         line = self.plan.free_line[self.plan.group_of_matter[matters[0]]][class_]
         self._join(line, now, again, now)
 
-    def _one_less(self, now: int) -> None:
-        """Note that one visit more will need no further stop."""
+    def _gone(self, row: int, now: int) -> None:
+        """Note that the visit of a row will need no further stop."""
+        if not self.several or not self.record.is_one_of_several(row):
+            return
         self.several -= 1
         if not self.several:
             self.staff.go_home(now, several=0)
@@ -282,8 +293,3 @@ class _Model:
             else:
                 record.close(row, end)
         return record.trace(end)
-
-
-def _paced(work: int, pace: int) -> int:
-    """Return how long a matter takes at a counter's pace, in whole milliseconds, at least one."""
-    return work if pace == PACE else (work * pace + PACE // 2) // PACE or 1

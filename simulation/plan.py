@@ -61,15 +61,19 @@ class Plan:
     group_of_matter: tuple[int, ...]
     #: Per class, the class of the next stop's line.
     class_again: tuple[int, ...]
+    #: Per line, the line of those of it who come back after a call that they missed.
+    line_again: tuple[int, ...]
     approach_ms: int
     pause_ms: int
+    #: How long a counter waits for somebody who has left.
+    in_vain_ms: int
 
 
 def plan_of(scenario: Scenario, day: date | None) -> Plan:
     """Return the plan of one of the scenario's days; a steady run has no day."""
     layout, demand = scenario.layout, scenario.demand
     coming = {WALK_IN, *(class_ for class_, share in demand.classes if share > 0)}
-    if sum(demand.matters_per_visit[1:]) > 0:
+    if sum(demand.matters_per_visit[1:]) > 0 or scenario.no_shows is not None:
         coming |= {class_on_return(layout, class_) for class_ in coming}
     if isinstance(scenario.run, Steady):
         counters = tuple(replace(counter, during=()) for counter in layout.counters)
@@ -78,12 +82,23 @@ def plan_of(scenario: Scenario, day: date | None) -> Plan:
     else:
         assert day is not None  # noqa: S101
         calendar = day_calendar(layout, scenario.staffing, day)
-    approach_ms = round(scenario.approach_seconds * 1000)
-    return make_plan(layout, calendar, classes=coming, approach_ms=approach_ms)
+    in_vain = scenario.patience.in_vain_seconds if scenario.patience else 0
+    return make_plan(
+        layout,
+        calendar,
+        classes=coming,
+        approach_ms=round(scenario.approach_seconds * 1000),
+        in_vain_ms=round(in_vain * 1000),
+    )
 
 
 def make_plan(
-    layout: Layout, calendar: Calendar, *, classes: Iterable[ClassId], approach_ms: int = 0
+    layout: Layout,
+    calendar: Calendar,
+    *,
+    classes: Iterable[ClassId],
+    approach_ms: int = 0,
+    in_vain_ms: int = 0,
 ) -> Plan:
     """Return the plan of a layout for a day; only lines of ``classes`` are ever looked at."""
     known = [rule.id for rule in layout.rule.classes]
@@ -114,8 +129,12 @@ def make_plan(
         pace=tuple(_paces(layout, counter) for counter in layout.counters),
         group_of_matter=tuple(groups.index(matter.group) for matter in layout.matters),
         class_again=tuple(known.index(class_on_return(layout, class_)) for class_ in known),
+        line_again=tuple(
+            at(line.group, class_on_return(layout, line.class_), line.counter) for line in lines
+        ),
         approach_ms=approach_ms,
         pause_ms=_pause_ms(layout),
+        in_vain_ms=in_vain_ms,
     )
 
 

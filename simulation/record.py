@@ -3,7 +3,7 @@
 from typing import Any
 
 from hall.domain.identities import CounterId, TicketId
-from hall.domain.trace import ABSENT, Doing, Outcome, States, Stops, Trace
+from hall.domain.trace import ABSENT, Doing, Missed, Outcome, States, Stops, Trace
 from simulation.plan import Plan
 from simulation.visits import Visits
 
@@ -28,6 +28,10 @@ class Record:
         self.called = [ABSENT] * count
         self.finished = [ABSENT] * count
         self.outcome = [Outcome.OPEN] * count
+        #: Calls that nobody answered: row, counter, when, until when, when they come back.
+        self.missed: list[tuple[int, int, int, int, int]] = []
+        #: Per row, the first call where nobody answered it.
+        self.first_call: dict[int, int] = {}
         #: Per row, the counter that called or to which it is bound, or ``ABSENT``.
         self.counter = [ABSENT] * count
         #: Per row, the matters that are open when the stop begins.
@@ -56,6 +60,29 @@ class Record:
         else:
             states += (now, finished, _SERVING)
         self.since[counter] = finished
+
+    def call_in_vain(self, counter: int, row: int, now: int, ended: int) -> None:
+        """Note that a counter calls and waits, and nobody comes: whoever it was has left."""
+        self.first_call.setdefault(row, now)
+        self.finished[row] = ended
+        self.outcome[row] = Outcome.ABANDONED
+        self.counter[row] = counter
+        since, states = self.since[counter], self._states[counter]
+        if now > since:
+            states += (since, now, _READY)
+        states += (now, ended, _CALLING)
+        self.since[counter] = ended
+
+    def miss(self, counter: int, row: int, now: int, ended: int, back: int) -> None:
+        """Note that somebody misses the call, who comes back at ``back`` or, ``ABSENT``, never."""
+        self.call_in_vain(counter, row, now, ended)
+        self.outcome[row] = Outcome.NO_SHOW
+        self.missed.append((row, counter, now, ended, back))
+
+    def come_back(self, row: int) -> None:
+        """Note that the stop of somebody who missed the call goes on."""
+        self.finished[row] = ABSENT
+        self.outcome[row] = Outcome.OPEN
 
     def turn(self, counter: int, doing: Doing, now: int) -> None:
         """Note that a counter at which nobody is does something else from now on."""
@@ -101,10 +128,23 @@ class Record:
         for counter, doing in enumerate(self.doing):
             if doing is not Doing.CLOSED:
                 self.turn(counter, Doing.CLOSED, end)
-        stops = self._stops()
+        stops, missed = self._stops(), self._missed()
+        for row, called in self.first_call.items():
+            stops.called[row] = called
         if len(self.visit) > len(self._visits):
             stops = _in_order(stops)
-        return Trace(stops=stops, states=self._all_states())
+        return Trace(stops=stops, states=self._all_states(), missed=missed)
+
+    def _missed(self) -> Missed:
+        """Return the calls that nobody answered; only first stops miss one, and only once."""
+        found = Missed()
+        for row, counter, called, ended, back in sorted(self.missed, key=lambda m: (m[3], m[0])):
+            ticket = TicketId(str(self.visit[row] + 1))
+            where = self._ids[counter]
+            found.add(ticket=ticket, stop=1, counter=where, called=called, ended=ended)
+            found.back[-1] = back
+            found.again[-1] = self.called[row]
+        return found
 
     def _stops(self) -> Stops:
         layout, visits = self._plan.layout, self._visits

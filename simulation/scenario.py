@@ -63,6 +63,20 @@ class Patience:
 
     mean_minutes: float
     shape: float
+    #: How long a counter waits for somebody who has left; 0: that shows at once.
+    in_vain_seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoShows:
+    """Who has not left, but is not there when called, and who of them comes back."""
+
+    share: float
+    #: How long a counter waits for them.
+    seconds: float
+    return_share: float
+    #: How long after that they come back, on the mean: an exponential distribution.
+    return_minutes: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +87,8 @@ class Appointments:
     no_show_share: float
     unpunctuality_mean_minutes: float
     unpunctuality_sd_minutes: float
+    #: How long a counter waits for those who never come; nothing: they have no place in line.
+    absent_seconds: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,3 +105,4 @@ class Scenario:
     patience: Patience | None
     appointments: Appointments | None
     staffing: Roster
+    no_shows: NoShows | None = None

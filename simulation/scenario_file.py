@@ -1,26 +1,18 @@
 """Reading scenario files: everything validated at once, like layouts."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from hall.domain.hours import spans_of
-from hall.domain.identities import APPOINTMENT, ClassId, GroupId, MatterCode
+from hall.domain.identities import ClassId, GroupId, MatterCode
 from hall.domain.layout import Layout
 from hall.domain.layout_file import layout_from, read_layout
 from hall.domain.reading import Source, Table
 from hall.domain.roster import roster_from
-from simulation.scenario import (
-    Appointments,
-    Demand,
-    Distribution,
-    Patience,
-    Scenario,
-    Service,
-    Steady,
-)
+from simulation.scenario import Demand, Distribution, Scenario, Service, Steady
+from simulation.scenario_manners import appointments_from, no_shows_from, patience_from
 
 FORMAT = 1
 #: How far shares that must add up to 1 may be from it, for rounding.
@@ -54,9 +46,10 @@ def scenario_in(source: Source, *, folder: Path) -> Scenario:
         demand=demand,
         services=services,
         approach_seconds=approach,
-        patience=_patience(table.table("patience", {"distribution": "none"})),
-        appointments=_appointments(table, layout),
+        patience=patience_from(table.table("patience", {"distribution": "none"})),
+        appointments=appointments_from(table, layout),
         staffing=roster_from(table.table("staffing", {}), layout),
+        no_shows=no_shows_from(table),
     )
     table.finish()
     source.finish()
@@ -245,42 +238,5 @@ def _service(part: Table, default: Service) -> Service:
     )
     if (found.distribution is Distribution.EMPIRICAL) != bool(found.values_minutes):
         part.complain("values_minutes", "belongs to the distribution empirical, which needs it")
-    part.finish()
-    return found
-
-
-def _patience(part: Table) -> Patience | None:
-    if part.choice("distribution", "none", ["none", "weibull"]) == "none":
-        _forget(part, ("mean_minutes", "shape"))
-        part.finish()
-        return None
-    found = Patience(
-        mean_minutes=part.number("mean_minutes", least=0.01),
-        shape=part.number("shape", 1.0, least=0.1, most=100),
-    )
-    part.finish()
-    return found
-
-
-def _forget(part: Table, keys: Iterable[str]) -> None:
-    """Take keys that say nothing here, so that switching patience off leaves the rest standing."""
-    for key in keys:
-        part.number(key, 0)
-
-
-def _appointments(table: Table, layout: Layout) -> Appointments | None:
-    if "appointments" not in table:
-        return None
-    if APPOINTMENT not in layout.class_of:
-        table.complain("appointments", f"the layout has no class {APPOINTMENT}")
-    part = table.table("appointments")
-    unpunctuality = part.table("unpunctuality_minutes", {"mean": 0, "sd": 0})
-    found = Appointments(
-        slot_minutes=part.whole("slot_minutes", 20, least=1, most=1440),
-        no_show_share=part.number("no_show_share", 0, most=1),
-        unpunctuality_mean_minutes=unpunctuality.number("mean", 0, least=-1440, most=1440),
-        unpunctuality_sd_minutes=unpunctuality.number("sd", 0, most=1440),
-    )
-    unpunctuality.finish()
     part.finish()
     return found

@@ -2,6 +2,7 @@
 
 from collections import Counter as Tally
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,10 @@ def scenario_form(scenario: Scenario, *, layout: str | None = None) -> Form:
             "distribution": "weibull",
             "mean_minutes": scenario.patience.mean_minutes,
             "shape": scenario.patience.shape,
+            "in_vain_seconds": scenario.patience.in_vain_seconds,
         }
+    if scenario.no_shows is not None:
+        form["no_shows"] = asdict(scenario.no_shows)
     if scenario.appointments is not None:
         form["appointments"] = _appointments(scenario.appointments)
     form["staffing"] = roster_form(scenario.staffing)
@@ -127,7 +131,9 @@ def _one_service(service: Service) -> Form:
 
 
 def _appointments(rule: Appointments) -> Form:
+    absent = {} if rule.absent_seconds is None else {"absent_seconds": rule.absent_seconds}
     return {
+        **absent,
         "slot_minutes": rule.slot_minutes,
         "no_show_share": rule.no_show_share,
         "unpunctuality_minutes": {

@@ -32,6 +32,10 @@ class Purpose(IntEnum):
     BOOKING = 7
     #: How punctual those who booked are. 守时
     PUNCTUALITY = 8
+    #: Who is not there when called. 过号
+    NO_SHOW = 9
+    #: Who of them comes back, and when. 过号返回
+    RETURN = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

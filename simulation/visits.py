@@ -1,6 +1,6 @@
 """The visits of a day as columns: whoever comes, with everything that was drawn for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 #: The patience of those who never leave, in milliseconds.
 FOR_EVER = 2**62
@@ -24,6 +24,10 @@ class Visits:
     matters: list[tuple[int, ...]]
     #: How long each matter takes at a counter of pace 1.
     work: list[tuple[int, ...]]
+    #: How long a counter waits at their first call, because they are not there; 0 when they are.
+    in_vain: list[int] = field(default_factory=list)
+    #: How long after that they come back; or ``FOR_EVER``. Both columns may be empty together.
+    back: list[int] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.arrival)

@@ -7,7 +7,7 @@ from hall.domain import moments
 from hall.domain.events import Event, EventName
 from hall.domain.identities import ClassId, CounterId, MatterCode, TicketId
 from hall.domain.tickets import Line
-from hall.domain.trace import ABSENT, Doing, Outcome, States, Stops, Trace
+from hall.domain.trace import ABSENT, Doing, Missed, Outcome, States, Stops, Trace
 
 
 def fold(events: Iterable[Event]) -> Trace:
@@ -32,6 +32,10 @@ class _Folding:
         self.counters: dict[CounterId, _CounterDay] = {}
         #: The row of the stop that each ticket is at.
         self.row: dict[TicketId, int] = {}
+        self.missed = Missed()
+        #: Per row of a stop, its last call, and the row of the last call that was missed.
+        self.last_call: dict[int, int] = {}
+        self.last_missed: dict[int, int] = {}
 
     def take(self, event: Event) -> None:
         """Take the next event into account."""
@@ -54,9 +58,13 @@ class _Folding:
 
     def called(self, row: int, event: Event) -> None:
         """Note a call; only the first one of a stop counts."""
+        now = self.last_call[row] = _ms(event)
         if self.stops.called[row] == ABSENT:
-            self.stops.called[row] = _ms(event)
+            self.stops.called[row] = now
         self.stops.counter[row] = event.counter
+        missed = self.last_missed.get(row)
+        if missed is not None and self.missed.again[missed] == ABSENT:
+            self.missed.again[missed] = now
 
     def started(self, row: int, event: Event) -> None:
         """Note that the citizen is at the counter; again after a hold changes nothing."""
@@ -74,10 +82,31 @@ class _Folding:
             again = {"class": stops.class_[row], "matters": left}
             self._begin(event, stop=stops.stop[row] + 1, issued=stops.issued[row], **again)
 
-    def came_back(self, row: int, event: Event) -> None:  # noqa: ARG002 - one shape for all steps
+    def not_shown(self, row: int, event: Event) -> None:
+        """Note that nobody came; the stop is over unless the citizen comes back."""
+        self.ended(row, event)
+        counter = self.stops.counter[row]
+        if counter is not None and row in self.last_call:
+            self.last_missed[row] = len(self.missed)
+            self.missed.add(
+                ticket=self.stops.ticket[row],
+                stop=self.stops.stop[row],
+                counter=counter,
+                called=self.last_call[row],
+                ended=_ms(event),
+            )
+
+    def came_back(self, row: int, event: Event) -> None:
         """Go on with the stop of a citizen who missed the call."""
         self.stops.finished[row] = ABSENT
         self.stops.outcome[row] = Outcome.OPEN
+        if row in self.last_missed:
+            self.missed.back[self.last_missed[row]] = _ms(event)
+
+    def closed(self, row: int, event: Event) -> None:
+        """Note that the day ended first; who missed the call and never came back, did that."""
+        if self.stops.outcome[row] is not Outcome.NO_SHOW:
+            self.ended(row, event)
 
     def trace(self) -> Trace:
         """Return the trace as far as the events went."""
@@ -85,7 +114,7 @@ class _Folding:
         for counter in sorted(self.counters):
             for since, until, doing in self.counters[counter].rows():
                 states.add(counter, since, until, doing)
-        return Trace(stops=self.stops, states=states)
+        return Trace(stops=self.stops, states=states, missed=self.missed)
 
     def _begin(self, event: Event, *, stop: int, issued: int, **known: Any) -> None:
         details = {**event.details, **known}
@@ -179,4 +208,6 @@ _STEPS: dict[EventName, Callable[[_Folding, int, Event], None]] = {
     EventName.SERVICE_STARTED: _Folding.started,
     EventName.TICKET_CAME_BACK: _Folding.came_back,
     **dict.fromkeys(_ENDS, _Folding.ended),
+    EventName.TICKET_NOT_SHOWN: _Folding.not_shown,
+    EventName.TICKET_CLOSED: _Folding.closed,
 }

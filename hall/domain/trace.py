@@ -125,8 +125,41 @@ class States:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Missed:
+    """Calls that nobody answered, a row each, by the moment that says so; in milliseconds."""
+
+    ticket: list[TicketId] = field(default_factory=list)
+    #: Of which stop of the visit.
+    stop: list[int] = field(default_factory=list)
+    counter: list[CounterId] = field(default_factory=list)
+    called: list[int] = field(default_factory=list)
+    #: Until when the counter waited.
+    ended: list[int] = field(default_factory=list)
+    #: When the citizen came back, or ``ABSENT``.
+    back: list[int] = field(default_factory=list)
+    #: When they were called again after that, or ``ABSENT``.
+    again: list[int] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.ticket)
+
+    def add(
+        self, *, ticket: TicketId, stop: int, counter: CounterId, called: int, ended: int
+    ) -> None:
+        """Add a call to which nobody came."""
+        self.ticket.append(ticket)
+        self.stop.append(stop)
+        self.counter.append(counter)
+        self.called.append(called)
+        self.ended.append(ended)
+        self.back.append(ABSENT)
+        self.again.append(ABSENT)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Trace:
-    """What happened, as two tables."""
+    """What happened, as three tables."""
 
     stops: Stops = field(default_factory=Stops)
     states: States = field(default_factory=States)
+    missed: Missed = field(default_factory=Missed)

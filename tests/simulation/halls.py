@@ -74,7 +74,7 @@ def a_steady_plan(layout: Layout, *, horizon_ms: int = 10**9) -> Plan:
     return make_plan(layout, steady(layout, horizon_ms=horizon_ms), classes=classes)
 
 
-def some_visits(
+def some_visits(  # noqa: PLR0913
     arrival: Sequence[int],
     work: Sequence[int],
     *,
@@ -82,6 +82,8 @@ def some_visits(
     class_: Sequence[int] | None = None,
     patience: Sequence[int] | None = None,
     matter: Sequence[int] | None = None,
+    in_vain: Sequence[int] | None = None,
+    back: Sequence[int] | None = None,
 ) -> Visits:
     """Return visits with one matter each, walking in for ever patient if not said otherwise."""
     count = len(arrival)
@@ -92,6 +94,8 @@ def some_visits(
         patience=list(patience or [FOR_EVER] * count),
         matters=[(each,) for each in matter or [0] * count],
         work=[(each,) for each in work],
+        in_vain=list(in_vain or [0] * count),
+        back=list(back or [FOR_EVER] * count),
     )
 
 

@@ -202,3 +202,37 @@ def test_another_seed_and_another_replication_meet_others() -> None:
     assert first != second
     assert drawn(scenario, seed=2)[0] != first
     assert drawn(scenario)[0] == first
+
+
+def test_so_many_are_not_there_when_called_and_so_many_of_them_come_back() -> None:
+    rule = "[no_shows]\nshare = 0.2\nseconds = 90\nreturn_share = 0.5\nreturn_minutes = 12"
+    days = drawn(a_scenario(more=rule), days=50)
+    in_vain = np.array([wait for day in days for wait in day.in_vain])
+    back = np.array([after for day in days for after in day.back])
+    is_away, returns = in_vain > 0, back < FOR_EVER
+    assert set(in_vain.tolist()) == {0, 90_000}
+    assert is_away.mean() == pytest.approx(0.2, abs=0.02)
+    assert returns[is_away].mean() == pytest.approx(0.5, abs=0.06)
+    assert not returns[~is_away].any()
+    assert back[returns].mean() == pytest.approx(12 * MINUTE, rel=0.15)
+
+
+def test_no_shows_change_nothing_else_that_citizens_bring() -> None:
+    rule = "[no_shows]\nshare = 0.2\nseconds = 90"
+    without, with_ = drawn(a_scenario())[0], drawn(a_scenario(more=rule))[0]
+    assert with_ != without
+    assert replace(with_, in_vain=[], back=[]) == replace(without, in_vain=[], back=[])
+
+
+def test_bookings_that_never_come_can_be_called_at_their_slot() -> None:
+    demand = "per_hour = { a = 20 }\nclasses = { appointment = 0.5 }"
+    rule = "[appointments]\nslot_minutes = 20\nno_show_share = 0.3\n"
+    without = drawn(a_scenario(demand=demand, more=rule))[0]
+    with_ = drawn(a_scenario(demand=demand, more=f"{rule}absent_seconds = 90"))[0]
+    absent = [row for row, wait in enumerate(with_.in_vain) if wait]
+    assert len(with_) == len(without) + len(absent) > len(without)
+    for row in absent:
+        assert with_.in_vain[row] == 90_000
+        assert with_.arrival[row] == with_.due[row]
+        assert with_.due[row] % (20 * MINUTE) == 0
+        assert with_.patience[row] == with_.back[row] == FOR_EVER

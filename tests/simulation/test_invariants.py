@@ -60,6 +60,7 @@ def plans(draw: st.DrawFn) -> Plan:
         day_calendar(layout, roster, DAY),
         classes=[ClassId(rule.id) for rule in layout.rule.classes],
         approach_ms=draw(st.sampled_from((0, 20_000))),
+        in_vain_ms=draw(st.sampled_from((0, MINUTE))),
     )
 
 
@@ -83,6 +84,8 @@ def visits(draw: st.DrawFn) -> Visits:
         patience=[p or FOR_EVER for p in times(0, 60)],
         matters=matters,
         work=[tuple(draw(st.integers(1, 40)) * MINUTE for _ in each) for each in matters],
+        in_vain=times(0, 2),
+        back=[b or FOR_EVER for b in times(0, 30)],
     )
 
 
@@ -94,9 +97,10 @@ def assert_everybody_was_dealt_with(trace: Trace, coming: Visits) -> None:
     stops = trace.stops
     last = dict(zip(stops.ticket, stops.outcome, strict=True))
     assert len(last) == len(coming)
-    assert set(last.values()) <= {Outcome.SERVED, Outcome.ABANDONED, Outcome.CLOSED}
+    assert Outcome.OPEN not in last.values()
+    assert Outcome.QUEUED_AGAIN not in last.values()
     for row in range(len(stops)):
-        if stops.called[row] != ABSENT:
+        if stops.started[row] != ABSENT:
             assert stops.issued[row] <= stops.called[row] <= stops.started[row]
             assert stops.started[row] < stops.finished[row]
 
@@ -108,11 +112,7 @@ def assert_counters_do_one_thing_at_a_time(trace: Trace) -> None:
             assert states.since[row] == states.until[row - 1]
             assert states.until[row] == ABSENT or states.until[row] > states.since[row]
     served = sum(
-        f - s
-        for f, s, c in zip(
-            trace.stops.finished, trace.stops.started, trace.stops.called, strict=True
-        )
-        if c != ABSENT
+        f - s for f, s in zip(trace.stops.finished, trace.stops.started, strict=True) if s != ABSENT
     )
     busy = sum(
         until - since
@@ -122,14 +122,25 @@ def assert_counters_do_one_thing_at_a_time(trace: Trace) -> None:
     assert served == busy
 
 
+def calls(trace: Trace) -> list[tuple[int, int, str]]:
+    """Return each call: of which row, when, at which counter; a call that was missed is one."""
+    stops, missed = trace.stops, trace.missed
+    row_of = {key: row for row, key in enumerate(zip(stops.ticket, stops.stop, strict=True))}
+    last = dict(enumerate(stops.called))
+    found = []
+    for ticket, stop, counter, called, again in zip(
+        missed.ticket, missed.stop, missed.counter, missed.called, missed.again, strict=True
+    ):
+        row = row_of[ticket, stop]
+        found.append((row, called, str(counter)))
+        last[row] = again
+    return found + [(row, at, stops.counter[row] or "") for row, at in last.items() if at != ABSENT]
+
+
 def assert_counters_take_what_they_take(trace: Trace, layout: Layout) -> None:
     stops = trace.stops
-    for row in range(len(stops)):
-        if stops.called[row] == ABSENT:
-            continue
-        counter = layout.counter_of[CounterId(stops.counter[row] or "")]
-        now = stops.called[row]
-        group = stops.group[row]
+    for row, now, where in calls(trace):
+        counter, group = layout.counter_of[CounterId(where)], stops.group[row]
         if group in counter.takes_at(minute_at(layout, now)):
             continue
         helps = {each.group: each.after.total_seconds() * 1000 for each in counter.backup}

@@ -27,7 +27,7 @@ def minutes(values: Sequence[float]) -> list[int]:
     return [round(value * MINUTE) for value in values]
 
 
-def visits(
+def visits(  # noqa: PLR0913
     arrival: Sequence[float],
     work: Sequence[float],
     *,
@@ -35,6 +35,8 @@ def visits(
     class_: Sequence[int] | None = None,
     patience: Sequence[float] | None = None,
     group: Sequence[int] | None = None,
+    in_vain: Sequence[float] | None = None,
+    back: Sequence[float] | None = None,
 ) -> Visits:
     """Return visits, all times in minutes; each group has one matter."""
     return some_visits(
@@ -44,10 +46,12 @@ def visits(
         class_=class_,
         patience=minutes(patience) if patience else None,
         matter=group,
+        in_vain=minutes(in_vain) if in_vain else None,
+        back=minutes(back) if back else None,
     )
 
 
-def a_plan(layout: Layout, roster: str = "", *, approach_ms: int = 0) -> Plan:
+def a_plan(layout: Layout, roster: str = "", *, approach_ms: int = 0, in_vain_ms: int = 0) -> Plan:
     """Return the plan of a day from 9 to 12 and 13 to 16 o'clock."""
     known: Roster = roster_in(Source("roster", roster), layout)
     return make_plan(
@@ -55,6 +59,7 @@ def a_plan(layout: Layout, roster: str = "", *, approach_ms: int = 0) -> Plan:
         day_calendar(layout, known, DAY),
         classes=[ClassId(rule.id) for rule in layout.rule.classes],
         approach_ms=approach_ms,
+        in_vain_ms=in_vain_ms,
     )
 
 
@@ -108,6 +113,59 @@ def test_whoever_waited_longer_than_the_patience_has_left_at_the_call() -> None:
 def test_whoever_waited_exactly_the_patience_is_still_there() -> None:
     trace = simulate(a_plan(a_layout()), visits([541, 542], [10, 10], patience=[5, 9]))
     assert called(trace) == [541, 551]
+
+
+def test_a_call_to_somebody_who_has_left_can_cost_time() -> None:
+    plan = a_plan(a_layout(), in_vain_ms=2 * MINUTE)
+    trace = simulate(plan, visits([541, 542, 543], [10, 10, 10], patience=[5, 8, 20]))
+    assert called(trace) == [541, 551, 553]
+    assert trace.stops.started == minutes([541, ABSENT / MINUTE, 553])
+    assert trace.stops.outcome == [Outcome.SERVED, Outcome.ABANDONED, Outcome.SERVED]
+    assert trace.stops.finished[1] == 553 * MINUTE
+    assert (551, 553, Doing.CALLING) in doing(trace, "1")
+    assert len(trace.missed) == 0
+
+
+def test_whoever_is_not_there_when_called_costs_time_and_keeps_the_place_when_back() -> None:
+    plan = a_plan(a_layout(), approach_ms=MINUTE)
+    coming = visits(
+        [541, 542, 543, 544],
+        [10, 10, 10, 10],
+        in_vain=[0, 3, 3, 0],
+        back=[0, 5, 99_999, 0],
+    )
+    trace = simulate(plan, coming)
+    stops, missed = trace.stops, trace.missed
+    assert called(trace) == [541, 552, 555, 558]
+    assert stops.started == minutes([542, 570, ABSENT / MINUTE, 559])
+    assert stops.finished == minutes([552, 580, 558, 569])
+    assert stops.outcome == [Outcome.SERVED, Outcome.SERVED, Outcome.NO_SHOW, Outcome.SERVED]
+    assert missed.ticket == ["2", "3"]
+    assert missed.ended == minutes([555, 558])
+    assert missed.back == [560 * MINUTE, ABSENT]
+    assert missed.again == [569 * MINUTE, ABSENT]
+    assert doing(trace, "1").count((552, 555, Doing.CALLING)) == 1
+
+
+def test_whoever_comes_back_is_before_those_who_came_later_and_stays() -> None:
+    coming = visits(
+        [541, 542, 543, 544],
+        [1, 30, 10, 10],
+        in_vain=[2, 0, 0, 0],
+        back=[5, 0, 0, 0],
+        patience=[3, 99, 99, 99],
+    )
+    trace = simulate(a_plan(a_layout()), coming)
+    assert trace.missed.again == [573 * MINUTE]
+    assert called(trace) == [541, 543, 574, 584]
+    assert trace.stops.finished[0] == 574 * MINUTE
+
+
+def test_nobody_comes_back_after_the_hall_has_closed() -> None:
+    coming = visits([950], [5], in_vain=[2], back=[9])
+    trace = simulate(a_plan(a_layout()), coming)
+    assert trace.stops.outcome == [Outcome.NO_SHOW]
+    assert trace.missed.back == [ABSENT]
 
 
 def test_a_newcomer_goes_to_the_least_flexible_then_the_longest_idle_counter() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hall.domain.reading import BadFile, Source
-from simulation.scenario import Distribution, Steady
+from simulation.scenario import Distribution, NoShows, Steady
 from simulation.scenario_file import read_scenario, scenario_in
 from tests.simulation.halls import EXAMPLES, layout_text
 
@@ -41,8 +41,15 @@ cv = 0.6
 distribution = "weibull"
 mean_minutes = 60
 shape = 1.2
+in_vain_seconds = 60
+[no_shows]
+share = 0.05
+seconds = 90
+return_share = 0.5
+return_minutes = 12
 [appointments]
 slot_minutes = 20
+absent_seconds = 90
 [staffing]
 breaks = [ {{ counters = [ "1" ], from = "11:00", until = "11:20" }} ]
 [layout_inline]
@@ -70,6 +77,11 @@ def test_a_good_file_says_what_it_says() -> None:
     assert services["a-1"].distribution is Distribution.LOGNORMAL
     assert scenario.approach_seconds == 20
     assert scenario.staffing.breaks[0].counters == ("1",)
+    assert scenario.patience is not None
+    assert scenario.patience.in_vain_seconds == 60
+    assert scenario.no_shows == NoShows(share=0.05, seconds=90, return_share=0.5, return_minutes=12)
+    assert scenario.appointments is not None
+    assert scenario.appointments.absent_seconds == 90
 
 
 @pytest.mark.parametrize(
@@ -90,6 +102,10 @@ def test_a_good_file_says_what_it_says() -> None:
         ("[service.a-1]", "[service.z-1]", "service.z-1: is not a matter of the layout"),
         ("cv = 0.6", 'distribution = "empirical"', "values_minutes: belongs to"),
         ("mean_minutes = 60", "mean = 60", "patience.mean"),
+        ("in_vain_seconds = 60", "in_vain_seconds = -1", "patience.in_vain_seconds: should be"),
+        ("seconds = 90\nreturn", "seconds = 0\nreturn", "no_shows.seconds: should be"),
+        ("share = 0.05", "share = 5", "no_shows.share: should be from 0 to 1"),
+        ("absent_seconds = 90", "absent_seconds = -9", "appointments.absent_seconds: should be"),
         ('counters = [ "1" ]', 'counters = [ "9" ]', "no counter has the id '9'"),
         ("days = [ 2026-03-02 ]", "days = []", "run.days: names no day"),
         ("days = [ 2026-03-02 ]", "days = [ 1 ]", "should be a date"),
