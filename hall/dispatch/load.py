@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from hall.dispatch.spread import left_ms
 from hall.domain.counters import CounterNow, CounterState
+from hall.domain.habits import CV, UNCORRECTED, Correction, Habits
 from hall.domain.hours import minute_of_day, moment, spans_of, without
 from hall.domain.identities import CounterId
 from hall.domain.layout import Layout
@@ -16,8 +17,6 @@ from hall.domain.tickets import Line, Ticket
 
 #: From when until when, in milliseconds.
 Period = tuple[int, int]
-#: Standard deviation of service times over their mean, as long as nothing else is known.
-CV = 0.8
 #: Whoever is there when the hall closes stays until everybody is served.
 _OVERTIME_MS = 24 * 3_600_000
 #: In a hall in which no counter is open yet, somebody will come within this time.
@@ -67,6 +66,8 @@ class HallLoad:
     counters: tuple[CounterLoad, ...]
     #: Standard deviation of a service time over its mean.
     cv: float = CV
+    #: What past announcements taught about the range.
+    correction: Correction = UNCORRECTED
 
 
 def load(  # noqa: PLR0913 - the hall's state has this many parts
@@ -78,6 +79,7 @@ def load(  # noqa: PLR0913 - the hall's state has this many parts
     lines: Sequence[LineLoad],
     counters: Mapping[CounterId, CounterNow],
     serving: Sequence[tuple[Ticket, int]],
+    habits: Habits = Habits(),  # noqa: B008 - a value that never changes
 ) -> HallLoad:
     """Return the load of a hall at ``now``.
 
@@ -92,27 +94,36 @@ def load(  # noqa: PLR0913 - the hall's state has this many parts
         day: its business day.
         lines: the lines in which somebody waits.
         counters: every counter that was ever opened.
-        serving: the tickets at counters, each with its expected handling time in milliseconds.
+        serving: the tickets at counters, each with how long it is expected to occupy them, in
+            milliseconds.
+        habits: what is learned of this hall.
     """
     now_ms = to_ms(now)
-    free = {t.counter: _free_at_ms(t, handling_ms, now_ms) for t, handling_ms in serving}
+    since = {t.counter: to_ms(t.here_since or now) for t, _ in serving}
+    free = {
+        t.counter: now_ms
+        + left_ms(elapsed_ms=now_ms - since[t.counter], expected_ms=max(1, ms), cv=habits.cv)
+        for t, ms in serving
+    }
     open_ = {now.id for now in counters.values() if now.state is CounterState.READY}
     begins_ms = now_ms if open_ else now_ms + _OPENS_WITHIN_MS
     found = []
     for counter, parts in _staffed(layout, roster, day).items():
         is_open = counter in open_ if open_ else any(s <= now_ms < u for s, u in parts)
-        coming = _from_now(parts, now_ms, is_open=is_open)
+        stays = is_open and not _leaves(parts, now_ms, since.get(counter, now_ms))
+        coming = _from_now(parts, now_ms, is_open=stays)
         if spans := tuple((max(s, begins_ms), u) for s, u in coming if u > begins_ms):
             free_at_ms = free.get(counter, now_ms)
             found.append(CounterLoad(counter=counter, free_at_ms=free_at_ms, spans=spans))
     minute = minute_of_day(layout.zone, day, now)
-    return HallLoad(now_ms=now_ms, minute=minute, lines=tuple(lines), counters=tuple(found))
-
-
-def _free_at_ms(ticket: Ticket, handling_ms: int, now_ms: int) -> int:
-    """Return when whoever is called to a counter or served there is expected to be gone."""
-    elapsed_ms = now_ms - to_ms(ticket.started_at) if ticket.started_at else 0
-    return now_ms + left_ms(elapsed_ms=elapsed_ms, expected_ms=max(1, handling_ms), cv=CV)
+    return HallLoad(
+        now_ms=now_ms,
+        minute=minute,
+        lines=tuple(lines),
+        counters=tuple(found),
+        cv=habits.cv,
+        correction=habits.announced,
+    )
 
 
 @lru_cache(maxsize=256)
@@ -131,6 +142,15 @@ def _staffed(layout: Layout, roster: Roster, day: date) -> dict[CounterId, tuple
             for s in without(spans, roster.breaks_of(counter.id))
         )
     return found
+
+
+def _leaves(staffed: Sequence[Period], now_ms: int, since_ms: int) -> bool:
+    """Whether a break, or the end of the shift, has come while a counter's citizen is there.
+
+    Whoever called somebody when it had come already works against the roster.
+    """
+    is_staffed = any(start <= now_ms < until for start, until in staffed)
+    return not is_staffed and any(start <= since_ms < until for start, until in staffed)
 
 
 def _from_now(staffed: Sequence[Period], now_ms: int, *, is_open: bool) -> tuple[Period, ...]:

@@ -16,6 +16,7 @@ from hall.dispatch.free_time import Work
 from hall.dispatch.load import HallLoad
 from hall.dispatch.rivals import Contest, scene
 from hall.dispatch.spread import Spread, middle_share, shared_work_variance
+from hall.domain.habits import Correction
 from hall.domain.layout import Layout
 from hall.domain.tickets import Line
 
@@ -40,6 +41,10 @@ class Outlook:
     high_ms: int
     #: How many people stand before the one who asks at a counter that takes both.
     ahead: int
+    #: Low and high as they were before what past announcements taught was taken into account.
+    uncorrected_ms: tuple[int, int]
+    #: What others would say: people ahead × mean time at a counter ÷ counters open now.
+    plain_ms: int
 
     def in_minutes(self) -> dict[str, int]:
         """Return the range as it is said to people: whole minutes, steps of 5 above 30."""
@@ -65,21 +70,32 @@ def outlook(
     due_ms = load.now_ms if due_ms is None else due_ms
     contest = Contest(scene(layout, load), line=line, due_ms=due_ms)
     found = _settled(contest) if contest.takers.each else None
-    return found and Outlook(
-        low_ms=found.spread.low_ms(),
-        likely_ms=found.spread.likely_ms(),
-        high_ms=found.spread.high_ms(),
-        ahead=round(found.ahead),
-    )
+    return found and _said(found, load.correction)
 
 
 class _Answer(NamedTuple):
     spread: Spread
     ahead: float
+    plain_ms: float
 
     @property
     def mean_ms(self) -> float:
         return self.spread.mean_ms
+
+
+def _said(found: _Answer, correction: Correction) -> Outlook:
+    """Return the answer as an outlook, its range as wide as it had to be so far."""
+    low_ms, likely_ms = found.spread.low_ms(), found.spread.likely_ms()
+    high_ms = found.spread.high_ms()
+    least_ms = min(low_ms, round(found.spread.certain_ms))
+    return Outlook(
+        low_ms=max(least_ms, likely_ms - round(correction.low * (likely_ms - low_ms))),
+        likely_ms=likely_ms,
+        high_ms=likely_ms + round(correction.high * (high_ms - likely_ms)),
+        ahead=round(found.ahead),
+        uncorrected_ms=(low_ms, high_ms),
+        plain_ms=round(found.plain_ms),
+    )
 
 
 def _settled(contest: Contest) -> _Answer | None:
@@ -120,13 +136,16 @@ def _answer(contest: Contest, wait_ms: float) -> _Answer | None:
     certain_ms = min(_certain_ms(load, at) for at in mine)
     mean_ms = max(certain_ms, level - load.now_ms, _first_free_ms(load, mine))
     doubt_ms = _DOUBT * (1 - len(mine) / len(pool)) * (mean_ms - certain_ms)
+    ahead = sum(s.here for s in rivals if not mine.isdisjoint(s.takers.counters))
+    open_now = sum(load.counters[at].spans[0][0] <= load.now_ms for at in mine)
     return _Answer(
         spread=Spread(
             certain_ms=certain_ms,
             mean_ms=mean_ms,
             variance=shared * (unit_ms / counters) ** 2 + doubt_ms**2,
         ),
-        ahead=sum(s.here for s in rivals if not mine.isdisjoint(s.takers.counters)),
+        ahead=ahead,
+        plain_ms=ahead * unit_ms / max(1, open_now),
     )
 
 

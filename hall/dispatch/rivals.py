@@ -88,13 +88,12 @@ class Scene:
         return self._typed_ms[group]
 
     def _parts(self, middle_ms: float) -> list[list[Part]]:
-        """Return when each counter has time, the first time brought forward by ``middle_ms``."""
+        """Return when each counter has time, its beginnings brought forward by ``middle_ms``."""
         found = []
         for counter in self.load.counters:
             free_ms = counter.free_at_ms
             parts: list[Part] = [(max(a, free_ms), b) for a, b in counter.spans if free_ms < b]
-            parts[:1] = [(start - middle_ms, until) for start, until in parts[:1]]
-            found.append(parts)
+            found.append([(start - middle_ms, until) for start, until in parts])
         return found
 
     def _allowed(self, taking: Taking, first_due_ms: int) -> tuple[Part, ...] | None:

@@ -123,6 +123,11 @@ class Ticket:
         """The matters that have no outcome yet."""
         return tuple(matter.code for matter in self.matters if matter.outcome is None)
 
+    @property
+    def here_since(self) -> datetime | None:
+        """Since when the ticket has occupied its counter: from its call, or from the hold's end."""
+        return self.announced_at if self.calls == 1 else self.called_at
+
     def with_outcomes(self, outcomes: dict[MatterCode, str]) -> "Ticket":
         """Return the ticket with the outcomes of some of its matters."""
         matters = tuple(

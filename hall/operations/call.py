@@ -15,7 +15,8 @@ from hall.operations.guards import free, ready
 from hall.operations.issue import issue_ticket
 from hall.operations.serve import finish, start
 from hall.store.change import Change
-from hall.store.view import UnknownTicket, Waiting
+from hall.store.lines import Waiting
+from hall.store.view import UnknownTicket
 
 
 class ReasonMissing(Exception):

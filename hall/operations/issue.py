@@ -2,9 +2,10 @@
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
-from hall.dispatch.load import LineLoad, load
-from hall.dispatch.outlook import Outlook, outlook
+from hall.dispatch.expect import expect
+from hall.dispatch.outlook import Outlook
 from hall.dispatch.pick import bind_to_shortest
 from hall.dispatch.rule import able
 from hall.domain import moments
@@ -81,9 +82,9 @@ def issue_ticket(
     class_: ClassId | None = None,
 ) -> Issued:
     """Issue a ticket for some matters, a bundle, or just a number of the general group."""
+    ensure_open(change)  # a day that opens may open under another layout
     class_ = _checked_class(change, class_ or WALK_IN)
     group, matters = _wanted(change, matters, bundle)
-    ensure_open(change)
     day = change.day
     assert day is not None  # noqa: S101
     for code in matters:
@@ -91,7 +92,7 @@ def issue_ticket(
         if change.count_issued(day, code) > (limit or 10**9):
             raise DailyLimitReached(code)
     line = _line(change, group, class_)
-    expected = expectation(change, line)
+    expected = expect(change, line)
     _refuse_hopeless(change, expected)
     number = change.new_number(day, change.layout.group_of[group].prefix)
     secret = secrets.token_urlsafe(9)
@@ -104,34 +105,23 @@ def issue_ticket(
             "line": line.key,
             "matters": list(matters),
             "due_at": moments.written(change.now),
-            "ahead": expected.ahead if expected else None,
-            "estimate": expected.in_minutes() if expected else None,
-            "outlook_ms": [expected.low_ms, expected.likely_ms, expected.high_ms]
-            if expected
-            else None,
+            **_announced(expected),
         },
     )
     return Issued(ticket=ticket, secret=secret, outlook=expected)
 
 
-def expectation(change: Change, line: Line) -> Outlook | None:
-    """Return what awaits somebody who now joins ``line``."""
-    day = change.day
-    assert day is not None  # noqa: S101
-    lines = [
-        LineLoad(line=w.line, waiting=w.waiting, work_ms=w.work_ms, first_due_ms=w.due_ms)
-        for w in change.lines()
-    ]
-    now = load(
-        change.layout,
-        change.roster,
-        now=change.now,
-        day=day,
-        lines=lines,
-        counters=change.counters_now(),
-        serving=change.all_at_counters(),
-    )
-    return outlook(change.layout, now, line=line)
+def _announced(expected: Outlook | None) -> dict[str, Any]:
+    """Return what the journal keeps of an announcement, so that it can be scored."""
+    if expected is None:
+        return {"ahead": None, "estimate": None, "outlook_ms": None}
+    return {
+        "ahead": expected.ahead,
+        "estimate": expected.in_minutes(),
+        "outlook_ms": [expected.low_ms, expected.likely_ms, expected.high_ms],
+        "uncorrected_ms": list(expected.uncorrected_ms),
+        "plain_ms": expected.plain_ms,
+    }
 
 
 def _checked_class(change: Change, class_: ClassId) -> ClassId:

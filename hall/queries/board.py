@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hall.dispatch.expect import hall_load
 from hall.dispatch.load import HallLoad
 from hall.domain import moments
 from hall.domain.counters import CounterState
@@ -9,8 +10,9 @@ from hall.domain.hours import business_day, is_open, openings_of
 from hall.domain.identities import CounterId
 from hall.domain.layout import Counter, Layout, Name
 from hall.domain.tickets import AT_COUNTER, Ticket
-from hall.queries.waiting import group_outlook, hall_load
-from hall.store.view import View, Waiting
+from hall.queries.waiting import group_outlook
+from hall.store.lines import Waiting
+from hall.store.view import View
 
 #: How many calls a wall shows.
 CALLS = 12

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from hall.dispatch.expect import hall_load
 from hall.domain.hours import business_day, is_open
 from hall.domain.identities import CounterId, GroupId, MatterCode
 from hall.domain.moments import length_ms, read, to_ms
@@ -10,8 +11,9 @@ from hall.domain.tickets import Status
 from hall.queries.board import name_json
 from hall.queries.counters import counter, counters
 from hall.queries.queue import aside, next_for, queue
-from hall.queries.waiting import group_outlook, hall_load
-from hall.store.view import View, Waiting
+from hall.queries.waiting import group_outlook
+from hall.store.lines import Waiting
+from hall.store.view import View
 
 _MINUTE_MS = 60_000
 #: Rows of the queue that a clerk looks at.

@@ -5,7 +5,8 @@ from typing import Any
 from hall.domain.counters import CounterState
 from hall.domain.identities import GroupId
 from hall.domain.layout import Counter
-from hall.store.view import View, Waiting
+from hall.store.lines import Waiting
+from hall.store.view import View
 
 
 def proposals(view: View) -> list[dict[str, Any]]:

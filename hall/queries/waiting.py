@@ -1,28 +1,13 @@
 """How long people will wait: the outlook for lines, groups and single tickets."""
 
-from hall.dispatch.load import HallLoad, LineLoad, load
+from hall.dispatch.expect import hall_load
+from hall.dispatch.load import HallLoad
 from hall.dispatch.outlook import Outlook, outlook
-from hall.domain.hours import business_day
 from hall.domain.identities import WALK_IN, GroupId
 from hall.domain.moments import to_ms
 from hall.domain.tickets import Line, Status, Ticket
-from hall.store.view import View, Waiting
-
-
-def hall_load(view: View, lines: list[Waiting]) -> HallLoad:
-    """Return the load of the hall, given the lines in which somebody waits."""
-    return load(
-        view.layout,
-        view.roster,
-        now=view.now,
-        day=view.day or business_day(view.layout.hours, view.layout.zone, view.now),
-        lines=[
-            LineLoad(line=w.line, waiting=w.waiting, work_ms=w.work_ms, first_due_ms=w.due_ms)
-            for w in lines
-        ],
-        counters=view.counters_now(),
-        serving=view.all_at_counters(),
-    )
+from hall.store.lines import Waiting
+from hall.store.view import View
 
 
 def group_outlook(view: View, now: HallLoad, group: GroupId) -> Outlook | None:

@@ -2,14 +2,15 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, select, text
+from sqlalchemy import Connection, Row, Select, and_, func, select
 
 from hall.domain.counters import CounterNow, CounterState
 from hall.domain.events import Event
+from hall.domain.habits import Habits
 from hall.domain.hours import minute_of_day
 from hall.domain.identities import CounterId, HallId, LayoutHash, MatterCode, TicketId
 from hall.domain.layout import Counter, Layout
@@ -17,7 +18,9 @@ from hall.domain.moments import from_ms, length_ms, to_ms
 from hall.domain.roster import Roster
 from hall.domain.tickets import Line, Status, Ticket
 from hall.store import tables as t
+from hall.store.habits import habits_of
 from hall.store.library import Library
+from hall.store.lines import Waiting, lines_of
 from hall.store.rows import counter_of, event_of, ticket_of
 
 #: How many finished services of a matter it takes before the typed-in minutes are forgotten.
@@ -36,19 +39,6 @@ class UnknownTicket(Exception):
 
 class UnknownCounter(Exception):
     """The active layout has no such counter."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Waiting:
-    """A line in which somebody waits: how many, their expected work, and who is first."""
-
-    line: Line
-    waiting: int
-    work_ms: int
-    first: TicketId
-    number: str
-    due_ms: int
-    order: int
 
 
 class View:
@@ -185,18 +175,12 @@ class View:
 
     def lines(self) -> list[Waiting]:
         """Return every line in which somebody waits: one indexed row each."""
-        return [
-            Waiting(
-                line=Line.of(row.line),
-                waiting=row.waiting,
-                work_ms=row.work_ms,
-                first=TicketId(row.id),
-                number=row.number,
-                due_ms=row.due_ms,
-                order=row.placed,
-            )
-            for row in self.connection.execute(_LINES, {"hall": self.hall})
-        ]
+        return lines_of(self.connection, self.hall)
+
+    @cached_property
+    def habits(self) -> Habits:
+        """What is learned of the hall."""
+        return habits_of(self.connection, self.hall)
 
     def waiting_before(self, line: Line, due_ms: int, order: int) -> int:
         """Return how many of a line are due before a place in it, counted up to ``COUNTED``."""
@@ -284,14 +268,3 @@ def secret_hash(secret: str) -> str:
 
 
 _TICKET = select(t.ticket)
-_LINES = text(
-    """
-    SELECT line.line, line.waiting, line.work_ms, head.id, head.number, head.due_ms, head.placed
-    FROM line JOIN ticket AS head ON head.id = (
-        SELECT first.id FROM ticket AS first
-        WHERE first.hall = line.hall AND first.line = line.line AND first.status = 'waiting'
-        ORDER BY first.due_ms, first.placed LIMIT 1
-    )
-    WHERE line.hall = :hall AND line.waiting > 0
-    """
-)

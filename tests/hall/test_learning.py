@@ -40,3 +40,17 @@ def test_the_typed_in_minutes_hold_until_thirty_services_were_seen(
         clock.tick(minutes=6)
         hall.do(finish, clerk(), ticket=call.ticket.id, outcomes={})
     assert _expected_minutes(hall) == pytest.approx(learned)
+
+
+def test_a_clerk_who_never_presses_start_teaches_the_same(
+    context: Context, clock: FakeClock
+) -> None:
+    hall = a_hall(context, clock, special())
+    hall.do(open_counter, clerk(), counter=TWO)
+    for _ in range(LEARNED_AFTER):
+        hall.do(issue_ticket, GUIDE, matters=(CARD,))
+        call = hall.do(call_next, clerk(), counter=TWO)
+        assert call is not None
+        clock.tick(minutes=6)
+        hall.do(finish, clerk(), ticket=call.ticket.id, outcomes={})
+    assert _expected_minutes(hall) == pytest.approx(6)
