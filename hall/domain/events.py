@@ -16,6 +16,13 @@ class EventName(StrEnum):
     DAY_OPENED = "DayOpened"
     DAY_CLOSED = "DayClosed"
     LAYOUT_ACTIVATED = "LayoutActivated"
+    #: A layout is to come into force at a moment.
+    LAYOUT_SCHEDULED = "LayoutScheduled"
+    #: A second person agrees.
+    LAYOUT_APPROVED = "LayoutApproved"
+    LAYOUT_WITHDRAWN = "LayoutWithdrawn"
+    #: Its time came, but it does not fit this hall any more.
+    LAYOUT_REFUSED = "LayoutRefused"
     ROSTER_LOADED = "RosterLoaded"
     COUNTER_OPENED = "CounterOpened"
     COUNTER_READY = "CounterReady"
@@ -35,6 +42,8 @@ class EventName(StrEnum):
     TICKET_QUEUED_AGAIN = "TicketQueuedAgain"
     #: The citizen asked to drop back some places.
     TICKET_POSTPONED = "TicketPostponed"
+    #: A new layout has the ticket's matters in another line; its place stays.
+    TICKET_RELINED = "TicketRelined"
     TICKET_NOT_SHOWN = "TicketNotShown"
     TICKET_CAME_BACK = "TicketCameBack"
     TICKET_ABANDONED = "TicketAbandoned"

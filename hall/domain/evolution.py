@@ -9,9 +9,18 @@ from hall.domain import moments
 from hall.domain.canonical import NOTHING_BEFORE
 from hall.domain.counters import CounterNow, CounterState
 from hall.domain.events import Event, EventName
-from hall.domain.identities import ClassId, CounterId, LayoutHash, MatterCode, PersonId, TicketId
+from hall.domain.identities import (
+    ClassId,
+    CounterId,
+    LayoutHash,
+    MatterCode,
+    PersonId,
+    RolloutId,
+    TicketId,
+)
+from hall.domain.rollouts import Rollout, evolve_rollouts
 from hall.domain.ticket_form import ticket_in
-from hall.domain.tickets import IllegalMove, Line, Status, Ticket, TicketMatter
+from hall.domain.tickets import OPEN, IllegalMove, Line, Status, Ticket, TicketMatter
 
 
 class NeverIssued(ValueError):
@@ -86,6 +95,12 @@ def _postponed(ticket: Ticket, event: Event) -> Ticket:
     return replace(ticket, **_place(event))
 
 
+def _relined(ticket: Ticket, event: Event) -> Ticket:
+    if ticket.status not in OPEN:
+        raise IllegalMove(ticket.number, ticket.status, Status.WAITING)
+    return replace(ticket, line=Line.of(event.details["line"]))
+
+
 def _not_shown(ticket: Ticket, _event: Event) -> Ticket:
     return ticket.moved(Status.NO_SHOW)
 
@@ -125,6 +140,7 @@ _TICKET: dict[EventName, Callable[[Ticket, Event], Ticket]] = {
     EventName.TICKET_TRANSFERRED: _placed,
     EventName.TICKET_QUEUED_AGAIN: _queued_again,
     EventName.TICKET_POSTPONED: _postponed,
+    EventName.TICKET_RELINED: _relined,
     EventName.TICKET_NOT_SHOWN: _not_shown,
     EventName.TICKET_CAME_BACK: _placed,
     EventName.TICKET_ABANDONED: _abandoned,
@@ -189,6 +205,7 @@ class HallState:
     roster: str | None = None
     tickets: dict[TicketId, Ticket] = field(default_factory=dict)
     counters: dict[CounterId, CounterNow] = field(default_factory=dict)
+    rollouts: dict[RolloutId, Rollout] = field(default_factory=dict)
 
     def apply(self, event: Event) -> None:
         """Take one more event into account; it must be the next one."""
@@ -200,7 +217,11 @@ class HallState:
             counter = evolve_counter(self.counters.get(event.counter), event)
             if counter is not None:
                 self.counters[event.counter] = counter
-        elif event.name is EventName.DAY_OPENED:
+        else:
+            self._hall(event)
+
+    def _hall(self, event: Event) -> None:
+        if event.name is EventName.DAY_OPENED:
             self.day = date.fromisoformat(event.details["day"])
         elif event.name is EventName.DAY_CLOSED:
             self.day = None
@@ -208,3 +229,4 @@ class HallState:
             self.layout = event.layout
         elif event.name is EventName.ROSTER_LOADED:
             self.roster = event.details["roster"]
+        self.rollouts |= evolve_rollouts(self.rollouts, event)

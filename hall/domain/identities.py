@@ -12,6 +12,7 @@ TicketId = NewType("TicketId", str)
 PersonId = NewType("PersonId", str)
 DeviceId = NewType("DeviceId", str)
 LayoutHash = NewType("LayoutHash", str)
+RolloutId = NewType("RolloutId", str)
 
 #: The class of everybody who just walks in; every layout has it.
 WALK_IN = ClassId("walk_in")

@@ -220,6 +220,8 @@ class Layout:
     seats: int
     general_group: GroupId | None
     phone_tickets: bool
+    #: Whether a second person has to agree before another layout comes into force.
+    approval: bool
     groups: tuple[Group, ...]
     matters: tuple[Matter, ...]
     bundles: tuple[Bundle, ...]

@@ -89,6 +89,7 @@ def layout_from(table: Table) -> Layout:
         seats=hall.whole("seats", 0),
         general_group=_general_group(hall, names),
         phone_tickets=hall.truth("phone_tickets", default=False),
+        approval=hall.truth("approval", default=False),
         groups=groups,
         matters=matters,
         bundles=tuple(_bundle(part, matters) for part in table.tables("bundles")),

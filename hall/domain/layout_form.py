@@ -98,6 +98,7 @@ def layout_of(form: dict[str, Any]) -> Layout:
         seats=hall["seats"],
         general_group=GroupId(hall["general_group"]) if hall["general_group"] else None,
         phone_tickets=hall["phone_tickets"],
+        approval=hall.get("approval", False),
         groups=tuple(
             Group(id=GroupId(g["id"]), prefix=g["prefix"], name=_name_in(g["name"])) for g in groups
         ),
@@ -142,6 +143,8 @@ def _hall(layout: Layout) -> dict[str, Any]:
         "seats": layout.seats,
         "general_group": layout.general_group,
         "phone_tickets": layout.phone_tickets,
+        # it came later: a layout without it keeps the hash it had
+        **({"approval": True} if layout.approval else {}),
     }
 
 

@@ -1,5 +1,6 @@
 """A roster: which counters are staffed when, and when they take a break."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -77,16 +78,30 @@ def roster_in(source: Source, layout: Layout) -> Roster:
     return roster
 
 
-def roster_from(table: Table, layout: Layout) -> Roster:
-    """Return the roster in ``table``, noting every problem in its source."""
+def roster_kept(source: Source, layout: Layout) -> Roster:
+    """Return a roster that was loaded before; it may name counters that are gone since."""
+    return roster_from(source.table(), layout, counters=())
+
+
+def roster_from(
+    table: Table, layout: Layout, *, counters: Collection[CounterId] | None = None
+) -> Roster:
+    """Return the roster in ``table``, noting every problem in its source.
+
+    Args:
+        table: what stands in the file.
+        layout: the hall's layout.
+        counters: those that may be named, the layout's if left out, any if empty.
+    """
+    counters = list(layout.counter_of) if counters is None else counters
     shifts, breaks = [], []
     for part in table.tables("shifts"):
         span = in_business_day(layout.hours, part.span())
-        shifts.append(Shift(days=part.days("days"), counters=_counters(part, layout), span=span))
+        shifts.append(Shift(days=part.days("days"), counters=_counters(part, counters), span=span))
         part.finish()
     for part in table.tables("breaks"):
         span = in_business_day(layout.hours, part.span())
-        breaks.append(Break(counters=_counters(part, layout), span=span))
+        breaks.append(Break(counters=_counters(part, counters), span=span))
         part.finish()
     table.finish()
     return Roster(shifts=tuple(shifts), breaks=tuple(breaks))
@@ -117,10 +132,10 @@ def roster_of(form: dict[str, Any]) -> Roster:
     )
 
 
-def _counters(part: Table, layout: Layout) -> tuple[CounterId, ...]:
+def _counters(part: Table, among: Collection[CounterId]) -> tuple[CounterId, ...]:
     found = part.texts("counters")
     for index, counter in enumerate(found):
-        known(part, f"counters[{index}]", counter, "counter", list(layout.counter_of))
+        known(part, f"counters[{index}]", counter, "counter", list(among))
     return tuple(CounterId(counter) for counter in found)
 
 

@@ -14,6 +14,7 @@ from hall.domain.layout import Policy
 from hall.domain.tickets import Status
 from hall.operations.call import call_automatically
 from hall.operations.day import FORGOTTEN, close_day, open_day
+from hall.operations.rollout import activate_due, something_is_due
 from hall.operations.serve import expire_calls
 
 #: How long after the last closing the day is closed even if somebody seems to be left.
@@ -86,6 +87,12 @@ def calls_by_itself(view: View) -> bool:
 
 JOBS = (
     Job(name="open_day", every=timedelta(seconds=20), is_due=day_begins, do=open_day),
+    Job(
+        name="layouts",
+        every=timedelta(seconds=20),
+        is_due=something_is_due,
+        do=activate_due,
+    ),
     Job(name="close_day", every=timedelta(seconds=20), is_due=day_ends, do=end_day),
     Job(
         name="no_shows",

@@ -7,6 +7,7 @@ from hall.domain.events import EventName
 from hall.domain.hours import business_day, openings_of
 from hall.domain.tickets import Status, Ticket
 from hall.operations.guards import CounterIsBusy
+from hall.operations.rollout import activate_due
 from hall.store.change import Change
 
 #: Why a day ends that nobody closed: the server was off.
@@ -38,6 +39,7 @@ def open_day(change: Change) -> None:
         raise DayIsOpen(today.isoformat())
     if change.day is not None:
         close_day(change, reason=FORGOTTEN)
+    activate_due(change)
     if change.base_layout and change.base_layout != change.layout.hash:
         base = change.base_layout
         change.activate(change.known_layout(base), change.layout_source(base), for_today=False)

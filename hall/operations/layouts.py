@@ -4,20 +4,22 @@ from hall.domain.layout import Layout
 from hall.domain.layout_file import layout_in
 from hall.domain.reading import Source
 from hall.domain.roster import Roster, roster_in
+from hall.operations.rollout import OtherHall, schedule_layout
 from hall.store.change import Change
 
 
-class OtherHall(Exception):
-    """The layout is another hall's."""
-
-
 def activate_layout(change: Change, *, file: str, text: str) -> Layout:
-    """Make a layout file the hall's layout from now on; the same one again changes nothing."""
+    """Make a layout file the hall's layout from now on; the same one again changes nothing.
+
+    The first one is the hall's at once; every later one is a rollout like any other.
+    """
     layout = layout_in(Source(file, text))
     if layout.hall != change.hall:
         raise OtherHall(layout.hall)
-    if layout.hash != change.base_layout or layout.hash != change.layout_hash:
+    if not change.base_layout:
         change.activate(layout, text, for_today=False)
+    elif not layout.hash == change.base_layout == change.layout_hash:
+        schedule_layout(change, file=file, text=text, at=None)
     return layout
 
 

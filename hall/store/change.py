@@ -18,6 +18,7 @@ from hall.domain.roster import Roster
 from hall.domain.tickets import Line, Status, Ticket
 from hall.store import tables as t
 from hall.store.keys import Answered, Key, KeyUsedDifferently
+from hall.store.learning import learn
 from hall.store.library import Library
 from hall.store.rows import counter_row, event_row, ticket_row
 from hall.store.upsert import upsert
@@ -92,7 +93,7 @@ class Change(View):
         after = evolve(ticket, event)
         self._write(ticket, after)
         if name is EventName.SERVICE_FINISHED or name is EventName.TICKET_QUEUED_AGAIN:
-            self._learn(ticket, after)
+            learn(self, ticket, after)
         return after
 
     def record_counter(
@@ -105,6 +106,10 @@ class Change(View):
         upsert(self.connection, t.counter, row, update=row)
         return after
 
+    def record_hall(self, name: EventName, details: dict[str, Any]) -> Event:
+        """Record what happened to no single ticket or counter and return the event."""
+        return self._event(name, details=details)
+
     def record_day(self, name: EventName, day: date) -> None:
         """Record that a business day opened or closed."""
         self._event(name, details={"day": day.isoformat()})
@@ -113,20 +118,21 @@ class Change(View):
         else:
             self.day = None
 
-    def activate(self, layout: Layout, source: str, *, for_today: bool) -> None:
+    def activate(
+        self, layout: Layout, source: str, *, for_today: bool, because: dict[str, Any] | None = None
+    ) -> Event:
         """Record that ``layout`` is active from now on, or until the day's end."""
-        row = {
-            "hash": layout.hash,
-            "hall": self.hall,
-            "source": source,
-            "added_ms": self.now_ms,
-        }
-        upsert(self.connection, t.layout, row)
+        self.keep_layout(layout, source)
         replaced, self._layout = self._layout, layout.hash
         if not for_today:
             self.base_layout = layout.hash
-        details = {"replaced": replaced, "form": canonical_form(layout)}
-        self._event(EventName.LAYOUT_ACTIVATED, details=details)
+        details = {"replaced": replaced, "form": canonical_form(layout), **(because or {})}
+        return self._event(EventName.LAYOUT_ACTIVATED, details=details)
+
+    def keep_layout(self, layout: Layout, source: str) -> None:
+        """Keep the text of a layout file, to be found by its hash."""
+        row = {"hash": layout.hash, "hall": self.hall, "source": source, "added_ms": self.now_ms}
+        upsert(self.connection, t.layout, row)
 
     def layout_source(self, hash_: LayoutHash) -> str:
         """Return the text of a layout file that was loaded before."""
@@ -255,29 +261,6 @@ class Change(View):
             return
         mine = (c.hall == self.hall) & (c.line == line.key)
         self.connection.execute(t.line.update().where(mine).values(update))
-
-    def _learn(self, before: Ticket, after: Ticket) -> None:
-        """Learn how long the matters of one service take at pace 1, shared out as expected."""
-        started = before.started_at
-        old = {matter.code: matter.outcome for matter in before.matters}
-        done = [m.code for m in after.matters if m.outcome and not old[m.code]]
-        if started is None or not done:
-            return
-        expected = {code: max(1, self.handling_ms([code])) for code in done}
-        took_ms = self.now_ms - moments.to_ms(started)
-        counter = self.layout.counter_of.get(before.counter) if before.counter else None
-        pace = counter.pace_for(before.line.group) if counter else 1.0
-        c = t.learned.c
-        for code in done:
-            share = round(took_ms * expected[code] / sum(expected.values()) / pace)
-            row = {"hall": self.hall, "matter": code, "count": 1, "total_ms": share}
-            row["squares"] = float(share) ** 2
-            update = {
-                "count": c["count"] + 1,
-                "total_ms": c.total_ms + share,
-                "squares": c.squares + float(share) ** 2,
-            }
-            upsert(self.connection, t.learned, row, update=update)
 
     def _count_up(self, table: Any, column: str, **key: Any) -> int:
         row = {"hall": self.hall, **key, column: 1}

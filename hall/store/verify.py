@@ -14,6 +14,8 @@ from hall.domain.evolution import HallState
 from hall.domain.identities import TicketId
 from hall.domain.tickets import IllegalMove, Status, Ticket
 from hall.store import tables as t
+from hall.store.rollout_tables import rollout
+from hall.store.rollouts import rollout_row
 from hall.store.rows import counter_row, event_of, ticket_row
 from hall.store.view import View
 
@@ -128,6 +130,8 @@ class _Replay:
     def _wrong_rows(self, waiting: Counter[tuple[str, ...]]) -> Iterator[str]:
         counters = self._state.counters.values()
         yield from self._compared(t.counter, {(c.id,): counter_row(c) for c in counters})
+        rollouts = self._state.rollouts.values()
+        yield from self._compared(rollout, {(r.id,): rollout_row(r) for r in rollouts})
         yield from self._compared(t.line, _counts("waiting", waiting), t.line.c.waiting > 0)
         yield from self._compared(t.number_series, _counts("last", self._series))
         yield from self._compared(t.issued_matter, _counts("count", self._issued))

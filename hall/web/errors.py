@@ -23,10 +23,10 @@ from hall.operations import (
     day,
     guards,
     issue,
-    layouts,
     outcomes,
     people,
     proposals,
+    rollout,
     serve,
 )
 from hall.queries import report
@@ -69,7 +69,7 @@ REFUSALS: dict[type[Exception], Refusal] = {
     outcomes.UnknownOutcome: Refusal(
         422, "unknown_outcome", _("This outcome is not known"), "outcomes"
     ),
-    layouts.OtherHall: Refusal(422, "other_hall", _("The layout is another hall's"), "hall.id"),
+    rollout.OtherHall: Refusal(422, "other_hall", _("The layout is another hall's"), "hall.id"),
     proposals.UnknownProposal: Refusal(404, "unknown_proposal", _("There is no such proposal")),
     people.NotAdmitted: Refusal(401, "not_admitted", _("Name or password is not right")),
     people.PasswordIsTooShort: Refusal(

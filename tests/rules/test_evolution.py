@@ -1,5 +1,6 @@
 """What each event does to a ticket and a counter, and what it must not touch."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from hall.domain.events import Event, EventName
 from hall.domain.evolution import HallState, NeverIssued, evolve, evolve_counter
 from hall.domain.identities import CounterId, MatterCode, TicketId
 from hall.domain.ticket_form import ticket_form
-from hall.domain.tickets import IllegalMove, Status, Ticket, TicketMatter
+from hall.domain.tickets import OPEN, IllegalMove, Status, Ticket, TicketMatter
 from tests.rules.builders import NINE, a_line, a_place, a_ticket, an_event
 
 LATER = NINE + timedelta(minutes=9)
@@ -21,7 +22,7 @@ TAX = a_line("tax", "priority")
 MATTERS = (TicketMatter(code=MatterCode("birth")), TicketMatter(code=MatterCode("tax")))
 
 #: Per event: from which statuses it may happen, its details, and all that it changes.
-STEPS: dict[EventName, tuple[set[Status], dict[str, Any], dict[str, Any]]] = {
+STEPS: dict[EventName, tuple[AbstractSet[Status], dict[str, Any], dict[str, Any]]] = {
     EventName.TICKET_CALLED: (
         {Status.WAITING, Status.HELD},
         {},
@@ -80,6 +81,7 @@ STEPS: dict[EventName, tuple[set[Status], dict[str, Any], dict[str, Any]]] = {
         a_place(minutes=3),
         {"due_at": NINE + timedelta(minutes=3), "placed": 5},
     ),
+    EventName.TICKET_RELINED: (OPEN, {"line": TAX.key}, {"line": TAX}),
     EventName.TICKET_NOT_SHOWN: ({Status.CALLED}, {}, {"status": Status.NO_SHOW}),
     EventName.TICKET_ABANDONED: (
         {Status.WAITING, Status.CALLED, Status.HELD},
