@@ -1,0 +1,76 @@
+"""A hall without a history: its layout's typed-in minutes, and a usual day of people."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from hall.domain.hours import spans_of
+from hall.domain.layout import Layout
+from hall.domain.roster import Roster
+from simulation.scenario import Demand, Distribution, Scenario, Service
+
+INTERVAL_MINUTES = 30
+#: How full the hall gets over a morning and over an afternoon, from their first to their last
+#: part: most come soon after opening, few before closing. An assumption, and said to be one.
+_COURSE = (0.9, 1.35, 1.4, 1.2, 0.9, 0.6)
+#: How much whole days differ, and service times of one matter; assumptions as well.
+DAY_FACTOR_CV, SERVICE_CV = 0.13, 0.8
+
+
+def typed_scenario(
+    layout: Layout, roster: Roster, *, visitors: int, days: Sequence[date]
+) -> Scenario:
+    """Return a scenario of a layout whose handling minutes are believed as they stand.
+
+    Args:
+        layout: every group that has matters gets as many people as its counters can serve.
+        roster: who staffs the counters.
+        visitors: how many come on a day.
+        days: open days of the layout with the same opening hours.
+    """
+    weights = _weights(layout, days[0])
+    staffed = {group.id: 0.0 for group in layout.groups}
+    for counter in layout.counters:
+        for group in counter.takes:
+            staffed[group] += 1 / len(counter.takes)
+    with_matters = {matter.group for matter in layout.matters}
+    all_ = sum(share for group, share in staffed.items() if group in with_matters)
+    hours = INTERVAL_MINUTES / 60
+    per_hour = tuple(
+        (group.id, tuple(visitors * staffed[group.id] / all_ * w / hours for w in weights))
+        for group in layout.groups
+        if group.id in with_matters
+    )
+    mix = tuple(
+        (group.id, tuple((m.code, 1.0) for m in layout.matters if m.group == group.id))
+        for group in layout.groups
+    )
+    service = Service(distribution=Distribution.LOGNORMAL, cv=SERVICE_CV)
+    return Scenario(
+        file="studio",
+        name="",
+        layout=layout,
+        run=tuple(days),
+        demand=Demand(
+            interval_minutes=INTERVAL_MINUTES,
+            day_factor_cv=DAY_FACTOR_CV,
+            per_hour=per_hour,
+            mix=mix,
+            classes=(),
+            matters_per_visit=(1.0,),
+        ),
+        services=tuple((matter.code, service) for matter in layout.matters),
+        approach_seconds=0.0,
+        patience=None,
+        appointments=None,
+        staffing=replace(roster),
+    )
+
+
+def _weights(layout: Layout, day: date) -> list[float]:
+    """Return which share of a day's people comes in each interval of its open time."""
+    rough: list[float] = []
+    for span in spans_of(layout.hours, day):
+        parts = -(-(span.until_minute - span.from_minute) // INTERVAL_MINUTES)
+        rough += [_COURSE[part * len(_COURSE) // parts] for part in range(parts)]
+    return [weight / sum(rough) for weight in rough]
