@@ -1,6 +1,6 @@
 """Run the benchmarks by name, or all of them, and print what they found.
 
-python -m benchmarks [flatness] [requests] [wall] [sockets] [load] [power_cut] [simulation_speed]
+python -m benchmarks [flatness] [requests] [wall] [sockets] [load] [power_cut] [simulation_speed] [estimate]
 """
 
 import importlib
