@@ -1,11 +1,11 @@
 """Results as text for people and as JSON for programs."""
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from simulation.compare import Comparison, Result, Side
 from simulation.summary import Figure, form
+from simulation.table import table
 
 _WORDS = {
     "en": {
@@ -122,7 +122,7 @@ def run_text(result: Result, *, seed: int, language: str) -> str:
         if named["arrived"].mean
     ]
     whole = [[words[name], _said(result.summary["all"][name], name)] for name in _OF_ALL]
-    return "\n".join([result.scenario.name, head, "", *_table(rows), "", *_table(whole)])
+    return "\n".join([result.scenario.name, head, "", *table(rows), "", *table(whole)])
 
 
 def compare_text(
@@ -139,9 +139,7 @@ def compare_text(
             [words[name], _said(found.difference["all"][name], name, signed=True)]
             for name in (*_COLUMNS[1:], *_OF_ALL)
         ]
-        parts.append(
-            "\n".join([title, *_table(rows), "", words["why"], *_reasons(found, language)])
-        )
+        parts.append("\n".join([title, *table(rows), "", words["why"], *_reasons(found, language)]))
     return "\n\n".join(parts)
 
 
@@ -184,25 +182,3 @@ def _said(figure: Figure, name: str, *, signed: bool = False) -> str:
     factor = 100 if name.endswith(_PERCENT) else 1
     mean = f"{figure.mean * factor:{'+' if signed else ''}.1f}"
     return mean if figure.half_width is None else f"{mean} ± {figure.half_width * factor:.1f}"
-
-
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return rows with their columns in line, the first to the left, the others to the right."""
-    widths = [max(_width(cell) for cell in column) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(
-            _padded(cell, width, to_left=at == 0)
-            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
-
-
-def _padded(cell: str, width: int, *, to_left: bool) -> str:
-    space = " " * (width - _width(cell))
-    return cell + space if to_left else space + cell
-
-
-def _width(text: str) -> int:
-    """Return how many columns a terminal needs for a text; Chinese characters need two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
