@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from hall.domain.identities import GroupId, MatterCode
+from hall.domain.identities import CounterId, GroupId, MatterCode
 from hall.domain.layout import Bundle, ClassRule, Counter, Group, Layout, Matter, Name, Policy
 from hall.domain.wording import (
     NOTHING,
@@ -47,6 +47,17 @@ def differences(before: Layout, after: Layout) -> list[Name]:
         *_things(_class, before.class_of, after.class_of, before, after),
     ]
     return found or [_NOTHING_SEEN]
+
+
+def differences_at_counters(before: Layout, after: Layout) -> dict[CounterId, list[Name]]:
+    """Return what differs at each counter at which something does."""
+    found = {}
+    for id_ in dict.fromkeys((*before.counter_of, *after.counter_of)):
+        old = {id_: counter} if (counter := before.counter_of.get(id_)) else {}
+        new = {id_: counter} if (counter := after.counter_of.get(id_)) else {}
+        if said := list(_things(_counter, old, new, before, after)):
+            found[id_] = said
+    return found
 
 
 def _things(

@@ -6,15 +6,21 @@ from typing import Any
 
 from hall.domain import moments
 from hall.domain.events import EventName
-from hall.domain.identities import LayoutHash, RolloutId
+from hall.domain.identities import RolloutId
 from hall.domain.layout import Layout, Name
 from hall.domain.layout_file import layout_in
 from hall.domain.reading import BadFile, Source
-from hall.domain.relining import Relining, relining
 from hall.domain.rollouts import NotScheduled, Rollout, Stage
 from hall.operations.guards import clerk_of
 from hall.store.change import Change
-from hall.store.rollouts import here, keep, rollout_with, rollouts
+from hall.store.rollouts import (
+    awaits_approval,
+    due,
+    effect_of,
+    keep,
+    layout_before,
+    rollout_with,
+)
 from hall.store.view import View
 
 LONGEST_NOTE = 500
@@ -92,7 +98,7 @@ def approve_layout(change: Change, *, rollout: RolloutId) -> Rollout:
         raise SamePerson(found.by)
     event = change.record_hall(EventName.LAYOUT_APPROVED, {"rollout": found.id})
     found = keep(change, event)[found.id]
-    if found.at > change.now or _effect(change, found).obstacles:
+    if found.at > change.now or effect_of(change, found.layout).obstacles:
         return found
     return _put_in_force(change, found)
 
@@ -132,14 +138,6 @@ def roll_back(change: Change, *, at: datetime | None = None) -> Rollout:
     return _schedule(change, change.known_layout(before), at, is_back=True)
 
 
-def layout_before(view: View) -> LayoutHash | None:
-    """Return the layout that the present one replaced."""
-    for rollout in rollouts(view, Stage.IN_FORCE):
-        if rollout.layout == view.base_layout and rollout.replaced != rollout.layout:
-            return rollout.replaced
-    return None
-
-
 def activate_due(change: Change) -> list[Rollout]:
     """Put in force, in their order, the layouts whose time has come; return what became of each.
 
@@ -155,16 +153,9 @@ def activate_due(change: Change) -> list[Rollout]:
             event = change.record_hall(EventName.LAYOUT_REFUSED, problem)
             done.append(keep(change, event)[rollout.id])
             continue
-        if not _effect(change, rollout).obstacles:
+        if not effect_of(change, rollout.layout).obstacles:
             done.append(_put_in_force(change, rollout))
     return done
-
-
-def due(view: View) -> list[Rollout]:
-    """Return the rollouts whose time has come and that nobody has to approve any more."""
-    waiting = [r for r in rollouts(view, Stage.SCHEDULED) if r.at <= view.now]
-    ready = [r for r in waiting if not awaits_approval(view, r)]
-    return sorted(ready, key=lambda r: (r.at, int(r.id)))
 
 
 def something_is_due(view: View) -> bool:
@@ -174,16 +165,9 @@ def something_is_due(view: View) -> bool:
             view.known_layout(rollout.layout)
         except BadFile:
             return True
-        if not _effect(view, rollout).obstacles:
+        if not effect_of(view, rollout.layout).obstacles:
             return True
     return False
-
-
-def awaits_approval(view: View, rollout: Rollout) -> bool:
-    """Whether a second person has to agree, as the layout in force wants it."""
-    if rollout.is_back or rollout.approved_by is not None or not view.base_layout:
-        return False
-    return view.known_layout(view.base_layout).approval
 
 
 def _schedule(
@@ -216,14 +200,9 @@ def _scheduled(change: Change, id_: RolloutId) -> Rollout:
     return found
 
 
-def _effect(view: View, rollout: Rollout) -> Relining:
-    after = view.known_layout(rollout.layout)
-    return relining(view.layout, after, here(view), view.counters_now().values())
-
-
 def _put_in_force(change: Change, rollout: Rollout) -> Rollout:
     """Activate a layout: counters that are gone close, tickets whose line is another join it."""
-    effect = _effect(change, rollout)
+    effect = effect_of(change, rollout.layout)
     if effect.obstacles:
         raise LayoutDoesNotFit(effect.obstacles)
     for counter in effect.closes:

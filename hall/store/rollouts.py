@@ -8,6 +8,7 @@ from sqlalchemy import Row, select
 from hall.domain.events import Event
 from hall.domain.identities import LayoutHash, RolloutId
 from hall.domain.moments import from_ms, to_ms
+from hall.domain.relining import Relining, relining
 from hall.domain.rollouts import Rollout, Stage, UnknownRollout, evolve_rollouts
 from hall.domain.tickets import Status, Ticket
 from hall.store.change import Change
@@ -55,6 +56,34 @@ def here(view: View) -> list[Ticket]:
         for ticket in view.with_status(status, limit=EVERYBODY)
     ]
     return [*aside, *(ticket for ticket, _ in view.all_at_counters())]
+
+
+def effect_of(view: View, layout: LayoutHash) -> Relining:
+    """Return what putting a layout in force now would do to the tickets and counters."""
+    after = view.known_layout(layout)
+    return relining(view.layout, after, here(view), view.counters_now().values())
+
+
+def due(view: View) -> list[Rollout]:
+    """Return the rollouts whose time has come and that nobody has to approve any more."""
+    waiting = [r for r in rollouts(view, Stage.SCHEDULED) if r.at <= view.now]
+    ready = [r for r in waiting if not awaits_approval(view, r)]
+    return sorted(ready, key=lambda r: (r.at, int(r.id)))
+
+
+def awaits_approval(view: View, rollout: Rollout) -> bool:
+    """Whether a second person has to agree, as the layout in force wants it."""
+    if rollout.is_back or rollout.approved_by is not None or not view.base_layout:
+        return False
+    return view.known_layout(view.base_layout).approval
+
+
+def layout_before(view: View) -> LayoutHash | None:
+    """Return the layout that the present one replaced, if that is known."""
+    for rollout in rollouts(view, Stage.IN_FORCE):
+        if rollout.layout == view.base_layout != rollout.replaced:
+            return rollout.replaced
+    return None
 
 
 def rollout_row(rollout: Rollout) -> dict[str, Any]:
