@@ -1,6 +1,7 @@
 """Drawing who comes on a day: everything that a citizen brings is drawn at the arrival."""
 
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from math import gamma
 
 import numpy as np
@@ -77,7 +78,8 @@ class People:
         factor = 1.0 if is_steady else _day_factor(key, demand.day_factor_cv)
         starts, ends = intervals(openings, demand.interval_minutes * MINUTE_MS)
         flows = []
-        for group, rates in demand.per_hour:
+        weekday = None if is_steady else date.fromordinal(max(key.day, 1)).weekday()
+        for group, rates in demand.rates_on(weekday):
             per_ms = np.broadcast_to(np.array(rates) * factor / HOUR_MS, starts.shape)
             arrival = walk_ins(key.stream(Purpose.ARRIVALS, group), starts, ends, per_ms)
             class_ = self._class(key.stream(Purpose.CLASS, group).random(len(arrival)))

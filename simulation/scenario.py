@@ -8,6 +8,9 @@ from hall.domain.identities import ClassId, GroupId, MatterCode
 from hall.domain.layout import Layout
 from hall.domain.roster import Roster
 
+#: Visits per hour by group: one value is flat, else one per interval of open time.
+Rates = tuple[tuple[GroupId, tuple[float, ...]], ...]
+
 
 class Distribution(StrEnum):
     """The shape of service times; their mean is the matter's handling time."""
@@ -39,13 +42,22 @@ class Demand:
     interval_minutes: int
     day_factor_cv: float
     #: Visits per hour: one value is flat, else one per interval of open time.
-    per_hour: tuple[tuple[GroupId, tuple[float, ...]], ...]
+    per_hour: Rates
     #: The first matter of a visit within its group, as weights; every group is here.
     mix: tuple[tuple[GroupId, tuple[tuple[MatterCode, float], ...]], ...]
     #: Shares of all visits; the rest walks in.
     classes: tuple[tuple[ClassId, float], ...]
     #: Shares of visits with one matter, two, three and so on.
     matters_per_visit: tuple[float, ...]
+    #: Per day of the week (0 is Monday), rates that hold on it instead.
+    weekdays: tuple[tuple[int, Rates], ...] = ()
+
+    def rates_on(self, weekday: int | None) -> Rates:
+        """Return the visits per hour on a day of the week, by group; without one the usual."""
+        for day, rates in self.weekdays:
+            if day == weekday:
+                return tuple({**dict(self.per_hour), **dict(rates)}.items())
+        return self.per_hour
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

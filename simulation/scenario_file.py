@@ -9,12 +9,13 @@ from hall.domain.hours import spans_of
 from hall.domain.identities import ClassId, GroupId, MatterCode
 from hall.domain.layout import Layout
 from hall.domain.layout_file import layout_from, read_layout
-from hall.domain.reading import Source, Table
+from hall.domain.reading import DAYS, Source, Table
 from hall.domain.roster import roster_from
-from simulation.scenario import Demand, Distribution, Scenario, Service, Steady
+from simulation.scenario import Demand, Distribution, Rates, Scenario, Service, Steady
 from simulation.scenario_manners import appointments_from, no_shows_from, patience_from
 
 FORMAT = 1
+_Weekdays = tuple[tuple[int, Rates], ...]
 #: How far shares that must add up to 1 may be from it, for rounding.
 ROUNDING = 0.001
 
@@ -96,10 +97,14 @@ def _run(part: Table, layout: Layout) -> tuple[date, ...] | Steady:
 
 def _demand(part: Table, layout: Layout, run: tuple[date, ...] | Steady) -> Demand:
     interval = part.whole("interval_minutes", 30, least=1, most=1440)
+    intervals = _intervals(layout, run, interval)
+    weekdays = _weekdays(part.table("weekdays", {}), layout, intervals)
+    per_hour = _per_hour(part.table("per_hour"), layout, intervals, weekdays)
     found = Demand(
         interval_minutes=interval,
         day_factor_cv=part.number("day_factor_cv", 0, most=5),
-        per_hour=_per_hour(part.table("per_hour"), layout, _intervals(layout, run, interval)),
+        per_hour=per_hour,
+        weekdays=weekdays,
         mix=_mix(part.table("mix", {}), layout),
         classes=_classes(part.table("classes", {}), layout),
         matters_per_visit=_counts(part.table("matters_per_visit", {"counts": [1.0]})),
@@ -127,8 +132,9 @@ def _intervals(
 
 
 def _per_hour(
-    part: Table, layout: Layout, intervals: list[tuple[date, int]]
-) -> tuple[tuple[GroupId, tuple[float, ...]], ...]:
+    part: Table, layout: Layout, intervals: list[tuple[date, int]], weekdays: _Weekdays = ()
+) -> Rates:
+    """Return the rates of a table, one value or one for each interval of the days they are for."""
     found = []
     with_matters = {matter.group for matter in layout.matters}
     named = part.keys()
@@ -137,11 +143,30 @@ def _per_hour(
         if key not in with_matters:
             part.complain(key, "is not a group of the layout that has matters")
         if len(rates) > 1:
-            _check_length(part, key, len(rates), intervals)
+            others = {weekday for weekday, instead in weekdays if key in dict(instead)}
+            mine = [pair for pair in intervals if pair[0].weekday() not in others]
+            if mine or not intervals:
+                _check_length(part, key, len(rates), mine)
         found.append((GroupId(key), rates))
-    if not any(rate for _, rates in found for rate in rates):
+    several = [found, *(instead for _, instead in weekdays)]
+    if not any(rate for some in several for _, rates in some for rate in rates):
         part.complain("", "nobody comes: no group has a rate above 0")
     return tuple(found)
+
+
+def _weekdays(part: Table, layout: Layout, intervals: list[tuple[date, int]]) -> _Weekdays:
+    """Return the rates that hold on some days of the week instead."""
+    found = []
+    named = part.keys()
+    for key in named:
+        if key not in DAYS:
+            part.complain(key, f"should be one of {', '.join(DAYS)}")
+            continue
+        weekday = DAYS.index(key)
+        mine = [pair for pair in intervals if pair[0].weekday() == weekday]
+        inner = part.table(key)
+        found.append((weekday, _per_hour(inner, layout, mine)))
+    return tuple(sorted(found))
 
 
 def _rates(part: Table, key: str) -> tuple[float, ...]:

@@ -102,16 +102,20 @@ def _run(scenario: Scenario) -> Form:
 
 
 def _demand(demand: Demand) -> Form:
+    weekdays = {DAYS[weekday]: _per_hour(rates) for weekday, rates in demand.weekdays}
     return {
         "interval_minutes": demand.interval_minutes,
         "day_factor_cv": demand.day_factor_cv,
-        "per_hour": {
-            group: rates[0] if len(rates) == 1 else list(rates) for group, rates in demand.per_hour
-        },
+        "per_hour": _per_hour(demand.per_hour),
+        **({"weekdays": weekdays} if weekdays else {}),
         "mix": {group: dict(mix) for group, mix in demand.mix if mix},
         "classes": dict(demand.classes),
         "matters_per_visit": {"counts": list(demand.matters_per_visit)},
     }
+
+
+def _per_hour(rates: Iterable[tuple[str, tuple[float, ...]]]) -> Form:
+    return {group: some[0] if len(some) == 1 else list(some) for group, some in rates}
 
 
 def _service(scenario: Scenario) -> Form:

@@ -20,7 +20,7 @@ from hall.domain.layout import Counter, Layout, Name, Policy
 from hall.domain.layout_form import canonical_form
 from hall.domain.reading import BadFile, Problem
 from hall.domain.roster import Break, Roster
-from simulation.scenario import Appointments, Distribution, Scenario, Service
+from simulation.scenario import Appointments, Distribution, Rates, Scenario, Service
 
 #: Bookings where a scenario states none: slots of 20 minutes, 17 % missed (the mean of the
 #: districts of Berlin), the others 5 minutes early on the mean.
@@ -143,7 +143,8 @@ def with_layout(scenario: Scenario, layout: Layout) -> Scenario:
         BadFile: the layout lacks a group or a matter for which people come.
     """
     demand, services = scenario.demand, dict(scenario.services)
-    coming = {group for group, rates in demand.per_hour if any(rates)}
+    every = [*demand.per_hour, *(part for _, rates in demand.weekdays for part in rates)]
+    coming = {group for group, rates in every if any(rates)}
     wanted = {code for _, mix in demand.mix for code, weight in mix if weight}
     codes = {c for c in wanted if scenario.layout.matter_of[c].group in coming}
     _refuse(scenario, "layout.groups", coming - set(layout.group_of), "is missing; people come")
@@ -155,13 +156,18 @@ def with_layout(scenario: Scenario, layout: Layout) -> Scenario:
         layout=layout,
         demand=replace(
             demand,
-            per_hour=tuple(part for part in demand.per_hour if part[0] in layout.group_of),
+            per_hour=_known(demand.per_hour, layout),
+            weekdays=tuple((day, _known(rates, layout)) for day, rates in demand.weekdays),
             mix=tuple((group.id, _mix_of(scenario, layout, group.id)) for group in layout.groups),
             classes=tuple(part for part in demand.classes if part[0] in layout.class_of),
         ),
         services=tuple((m.code, services.get(m.code, SERVICE)) for m in layout.matters),
     )
     return with_staffing(varied, scenario.staffing)
+
+
+def _known(rates: Rates, layout: Layout) -> Rates:
+    return tuple(part for part in rates if part[0] in layout.group_of)
 
 
 def with_policy(scenario: Scenario, policy: Policy) -> Scenario:
@@ -173,8 +179,14 @@ def with_policy(scenario: Scenario, policy: Policy) -> Scenario:
 def with_demand(scenario: Scenario, factor: float) -> Scenario:
     """Return the scenario with ``factor`` times as many visits, booked ones too."""
     demand = scenario.demand
-    grown = tuple((group, tuple(r * factor for r in rates)) for group, rates in demand.per_hour)
-    return replace(scenario, demand=replace(demand, per_hour=grown))
+
+    def grown(rates: Rates) -> Rates:
+        return tuple((group, tuple(rate * factor for rate in some)) for group, some in rates)
+
+    weekdays = tuple((weekday, grown(rates)) for weekday, rates in demand.weekdays)
+    return replace(
+        scenario, demand=replace(demand, per_hour=grown(demand.per_hour), weekdays=weekdays)
+    )
 
 
 def with_booked(scenario: Scenario, share: float) -> Scenario:

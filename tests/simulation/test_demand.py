@@ -2,6 +2,7 @@
 
 from collections import Counter as Tally
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -236,3 +237,17 @@ def test_bookings_that_never_come_can_be_called_at_their_slot() -> None:
         assert with_.arrival[row] == with_.due[row]
         assert with_.due[row] % (20 * MINUTE) == 0
         assert with_.patience[row] == with_.back[row] == FOR_EVER
+
+
+def test_each_day_of_the_week_brings_its_own_people() -> None:
+    demand = "per_hour = { a = 20 }\n[demand.weekdays.mon]\na = 40"
+    people = People(a_scenario(demand=demand))
+    monday = date(2026, 3, 2).toordinal()
+    openings = ((OPENS, LUNCH), (REOPENS, CLOSES))
+
+    def came(day: int) -> int:
+        keys = (Key(seed=1, replication=n, day=day) for n in range(100))
+        return sum(len(people.draw(key, openings)) for key in keys)
+
+    assert abs(came(monday) - 24_000) <= 4 * 24_000**0.5
+    assert abs(came(monday + 1) - 12_000) <= 4 * 12_000**0.5

@@ -189,3 +189,33 @@ def test_appointments_need_their_class_in_the_layout() -> None:
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_every_example_scenario_can_be_read(path: Path) -> None:
     assert read_scenario(path).demand.per_hour
+
+
+def test_a_day_of_the_week_has_rates_of_its_own() -> None:
+    text = GOOD.replace("[demand.mix]", "[demand.weekdays.mon]\na = 7\n[demand.mix]")
+
+    demand = scenario_in(Source("good", text), folder=Path()).demand
+
+    assert dict(demand.rates_on(0)) == {"a": (7,), "b": (5,)}
+    assert demand.rates_on(1) == demand.rates_on(None) == demand.per_hour
+
+
+def test_rates_of_a_weekday_say_where_they_are_wrong() -> None:
+    new = "[demand.weekdays.monday]\na = 7\n[demand.weekdays.mon]\na = [ 1, 2 ]\n[demand.mix]"
+
+    wrong = problems("[demand.mix]", new)
+
+    assert [line.split(": ", 2)[1] for line in wrong] == [
+        "demand.weekdays.monday",
+        "demand.weekdays.mon.a",
+    ]
+    assert "has 2 values, but 2026-03-02 has 12" in wrong[1]
+
+
+def test_usual_rates_need_no_value_for_the_hours_of_another_weekday() -> None:
+    text = GOOD.replace("a = [ 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 ]", "a = [ 1, 2 ]")
+    text = text.replace("[demand.mix]", "[demand.weekdays.mon]\na = 7\n[demand.mix]")
+
+    demand = scenario_in(Source("good", text), folder=Path()).demand
+
+    assert demand.per_hour[0] == ("a", (1, 2))

@@ -36,6 +36,7 @@ opening = [ { days = "mon-sun", from = "20:00", until = "04:00" },""",
         "layout_inline.call_rule]", "layout_inline.call_rule]\nno_show_seconds = 90"
     )
     text = text.replace("a = [ 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 ]", "a = 3")
+    text = text.replace("[demand.mix]", "[demand.weekdays.fri]\na = 1\n[demand.mix]")
     text = text.replace(
         "breaks = [",
         'shifts = [ { days = "mon-fri", counters = [ "1" ], '
