@@ -7,7 +7,7 @@ from hall.measures.measure import Measures
 from simulation.crew import Alone, Crew
 from simulation.replicate import Extent, replicate
 from simulation.scenario import Scenario, Steady
-from simulation.summary import Figure, difference, figure
+from simulation.summary import Figure, figure
 from simulation.vary import with_pace
 
 #: Paces that differ by less are the same.
@@ -85,9 +85,9 @@ class Trials:
         pairs = zip(runs, self.before, strict=True)
         return figure(_minus(one["all"][name], other["all"][name]) for one, other in pairs)
 
-    def changes(self, runs: Sequence[Measures]) -> dict[str, Figure]:
-        """Return by how much each figure of all is more than today."""
-        return difference(runs, self.before)["all"]
+    def level(self, runs: Sequence[Measures], name: str) -> Figure:
+        """Return a figure of all."""
+        return figure(run["all"][name] for run in runs)
 
 
 def daily(scenario: Scenario) -> list[Scenario]:
