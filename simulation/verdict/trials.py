@@ -13,8 +13,8 @@ from simulation.vary import with_pace
 #: Paces that differ by less are the same.
 DIGITS = 4
 
-#: Is told how many runs were done so far.
-Progress = Callable[[int], None]
+#: Is told how many runs are done, of how many as far as is known.
+Progress = Callable[[int, int], None]
 
 
 class Trials:
@@ -28,7 +28,7 @@ class Trials:
         seed: int = 1,
         days: int = 60,
         crew: Crew | None = None,
-        progress: Progress = lambda _done: None,
+        progress: Progress = lambda _done, _known: None,
     ) -> None:
         """Prepare, and run the hall of today.
 
@@ -38,7 +38,7 @@ class Trials:
             seed: another seed meets other people.
             days: how many days, at least; each day of the scenarios as often as any other.
             crew: who does the runs.
-            progress: is told how many runs are done.
+            progress: is told how many runs are done, of how many as far as is known.
         """
         self.before_scenario = before
         self.after_scenario = after
@@ -74,7 +74,7 @@ class Trials:
                 seed=self.seed,
                 extent=Extent(replications=self.replications),
                 crew=self._crew,
-                progress=lambda done, _: self._progress(self._done + done),
+                progress=lambda done, known: self._progress(self._done + done, self._done + known),
             )
         )
         self._done += len(together) * self.replications

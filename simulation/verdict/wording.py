@@ -24,10 +24,10 @@ _ADVICE = {
 }
 #: How a figure is called, and what it is counted in.
 _CALLED = {
-    "wait_minutes": Name(zh="平均等候", en="the mean wait"),
-    "wait_p90_minutes": Name(zh="九成群众的等候上限", en="the wait that 90 % stay within"),
-    "within_target_share": Name(zh="等候达标率", en="the share within target"),
-    "wait_p95_minutes": Name(zh="最久的 5% 群众的等候", en="the wait of the last 5 %"),
+    "wait_minutes": Name(zh="平均等候", en="mean wait"),
+    "wait_p90_minutes": Name(zh="九成群众的等候上限", en="wait that 90 % stay within"),
+    "within_target_share": Name(zh="等候达标率", en="share within target"),
+    "wait_p95_minutes": Name(zh="最久的 5% 群众的等候", en="wait of the last 5 %"),
     "over_seats_share": Name(zh="座位不够的开放时间", en="open time with more waiting than seats"),
     "overtime_minutes": Name(zh="闭厅后收尾时间", en="work after closing"),
 }

@@ -1,0 +1,62 @@
+"""``break-even``: how slow generalists may be, and whether the reform is worth it."""
+
+import argparse
+import json
+from pathlib import Path
+
+from simulation.commands.common import Commands, add_answer, progress_bar, whole
+from simulation.crew import crew
+from simulation.scenario_file import read_scenario
+from simulation.verdict.form import verdict_form
+from simulation.verdict.learning import Learning
+from simulation.verdict.study import study
+from simulation.verdict.text import study_text
+from simulation.verdict.trials import Trials
+
+#: The longest a pace may be, in handling times.
+MOST = 10
+
+
+def declare(commands: Commands) -> None:
+    """Add the command."""
+    default = Learning()
+    parser = commands.add_parser("break-even", help="judge a reform: go, in steps, or don't")
+    parser.add_argument("after", type=Path, metavar="SCENARIO", help="the planned hall")
+    parser.add_argument("--against", type=Path, required=True, metavar="SCENARIO", help="today's")
+    parser.add_argument("--replications", type=whole, default=60, metavar="N", help="days")
+    parser.add_argument("--workers", type=whole, default=1, metavar="N", help="processes")
+    parser.add_argument("--dask", metavar="ADDRESS", help="of a Dask scheduler, for its workers")
+    for name, value, what in (
+        ("first", default.first, "pace of generalists in the hour of the rollout"),
+        ("settled", default.settled, "pace in the end"),
+        ("half-weeks", default.half_weeks, "weeks until half of the difference has gone"),
+    ):
+        parser.add_argument(f"--{name}", type=pace, default=value, metavar="X", help=what)
+    parser.add_argument(
+        "--plan",
+        type=whole,
+        metavar="STEPS",
+        help="so many steps of training, counters kept special, ways to call",
+    )
+    add_answer(parser)
+    parser.set_defaults(command=_break_even)
+
+
+def pace(text: str) -> float:
+    """Read a pace, or a length of time: above 0."""
+    found = float(text)
+    if not 0 < found <= MOST:
+        raise ValueError(text)
+    return found
+
+
+def _break_even(given: argparse.Namespace) -> str:
+    before, after = read_scenario(given.against), read_scenario(given.after)
+    learning = Learning(first=given.first, settled=given.settled, half_weeks=given.half_weeks)
+    with progress_bar("run") as progress, crew(given.workers, dask=given.dask) as hands:
+        people = {"seed": given.seed, "days": given.replications}
+        trials = Trials(before, after, **people, crew=hands, progress=progress)
+        found = study(trials, learning, steps=given.plan)
+    if given.json:
+        return json.dumps(verdict_form(found), ensure_ascii=False)
+    return study_text(found, language=given.language)
