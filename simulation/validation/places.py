@@ -1,0 +1,171 @@
+"""A day that was, as the model can be given it: who stood in line when, who was at the counters."""
+
+from dataclasses import dataclass, field
+
+from hall.domain.events import Event, EventName
+from hall.domain.identities import CounterId, TicketId
+from hall.domain.layout import Policy
+from hall.domain.moments import length_ms, to_ms
+from hall.domain.tickets import AT_COUNTER, Line, Status, Ticket
+from hall.domain.trace import ABSENT, Doing
+from simulation.past import PastDay
+from simulation.validation.floor import Floor
+
+E = EventName
+_DOING = {
+    E.COUNTER_OPENED: Doing.READY,
+    E.COUNTER_READY: Doing.READY,
+    E.COUNTER_PAUSED: Doing.PAUSED,
+    E.COUNTER_CLOSED: Doing.CLOSED,
+}
+#: Somebody joins the hall's trace with a row of its own.
+_NEW_ROW = frozenset({E.TICKET_ISSUED, E.TICKET_QUEUED_AGAIN})
+_SERVED = frozenset({E.SERVICE_FINISHED, E.TICKET_QUEUED_AGAIN})
+
+
+@dataclass(kw_only=True, slots=True)
+class Place:
+    """Somebody's time in one line, and at the counter to which that led; in milliseconds.
+
+    Whoever returns, is transferred or comes back takes another place, so that the model need not
+    know why.
+    """
+
+    #: The row of the trace whose wait this place is part of; ``ABSENT`` once that wait is over.
+    row: int
+    line: Line
+    joined: int
+    due: int
+    called: int = ABSENT
+    counter: CounterId | None = None
+    #: Until when the counter was taken: wrapping up after it is part of it.
+    until: int = ABSENT
+    #: Whether the stop was finished there, not broken off.
+    is_served: bool = False
+    #: When they left the line uncalled, by themselves or into another line.
+    left: int = ABSENT
+
+    @property
+    def occupied_ms(self) -> int:
+        """How long the counter was taken, or ``ABSENT`` if nobody was called."""
+        return self.until - self.called if self.until != ABSENT else ABSENT
+
+
+@dataclass(kw_only=True, slots=True)
+class Lived:
+    """A day as it was lived: places in the order of taking them, counters as they were."""
+
+    places: list[Place] = field(default_factory=list)
+    #: Per counter, from when it was closed, ready or paused, whoever was there.
+    counters: dict[CounterId, list[tuple[int, Doing]]] = field(default_factory=dict)
+    #: How long clerks took after a citizen until the next call, when somebody waited for it.
+    wrap_ups: list[int] = field(default_factory=list)
+
+
+def lived(day: PastDay) -> Lived:
+    """Return a day as it was lived, steps that were undone left out.
+
+    Raises:
+        IMPOSSIBLE: an event cannot have happened.
+    """
+    events = day.events
+    undone = {e.details["undone"] for e in events if e.name is E.STEP_UNDONE}
+    walk = _Walk(day)
+    for event in events:
+        if event.sequence not in undone and event.name is not E.STEP_UNDONE:
+            walk.take(event)
+    return walk.found
+
+
+class _Walk:
+    """A walk through the events of a day."""
+
+    def __init__(self, day: PastDay) -> None:
+        self._floor = Floor(day)
+        self.found = Lived()
+        self._rows = 0
+        self._standing: dict[TicketId, Place] = {}
+        #: Who is at each counter: the place that led there, or none for who was set aside before.
+        self._here: dict[CounterId, Place | None] = {}
+        self._base: dict[CounterId, Doing] = {}
+        #: Counters that have been left while others waited, by whom and when.
+        self._freed: dict[CounterId, tuple[Place, int]] = {}
+
+    def take(self, event: Event) -> None:
+        """Take the next event into account."""
+        before, after = self._floor.apply(event)
+        if after is not None:
+            if before is not None:
+                self._goes_on(before, after, event)
+            self._rows += event.name in _NEW_ROW
+            if after.status is Status.WAITING:
+                self._stands(before, after, event, to_ms(event.at))
+        elif event.counter is not None and event.name in _DOING:
+            self._base[event.counter] = _DOING[event.name]
+            self._turn(event.counter, event, _DOING[event.name])
+
+    def _goes_on(self, before: Ticket, after: Ticket, event: Event) -> None:
+        if before.status in AT_COUNTER and after.status not in AT_COUNTER:
+            self._leaves(before, event)
+        if before.status is Status.WAITING:
+            self._stands_no_more(event)
+        elif before.status is Status.HELD and after.status is Status.CALLED:
+            self._is_fetched(after, event)
+
+    def _stands(self, before: Ticket | None, after: Ticket, event: Event, now: int) -> None:
+        row = self._rows - 1 if event.name in _NEW_ROW else ABSENT
+        if before is not None and before.status is Status.WAITING:
+            row = self._standing[after.id].row
+        place = Place(row=row, line=after.line, joined=now, due=to_ms(after.due_at))
+        self._standing[after.id] = place
+        self.found.places.append(place)
+
+    def _stands_no_more(self, event: Event) -> None:
+        assert event.ticket is not None  # noqa: S101
+        place, now = self._standing[event.ticket], to_ms(event.at)
+        if event.name is not E.TICKET_CALLED:
+            if event.name is not E.TICKET_CLOSED:
+                place.left = now
+            return
+        assert event.counter is not None  # noqa: S101
+        place.called, place.counter = now, event.counter
+        self._here[event.counter] = place
+        freed = self._freed.pop(event.counter, None)
+        if freed is not None:
+            self._wraps_up(freed, now)
+
+    def _wraps_up(self, freed: tuple[Place, int], now: int) -> None:
+        """Count the time until the next call as taken, but for a pause that the rule makes."""
+        place, since = freed
+        rule = self._floor.layout.rule
+        pause = length_ms(rule.automatic_pause) if rule.policy is Policy.AUTOMATIC else 0
+        place.until = max(since, now - pause)
+        self.found.wrap_ups.append(place.until - since)
+
+    def _leaves(self, before: Ticket, event: Event) -> None:
+        counter, now = before.counter, to_ms(event.at)
+        assert counter is not None  # noqa: S101
+        place = self._here.pop(counter, None)
+        if place is None:
+            self._turn(counter, event, self._base.get(counter, Doing.READY))
+            return
+        place.until = now
+        place.is_served = event.name in _SERVED
+        is_ready = self._base.get(counter) is Doing.READY
+        if is_ready and self._floor.could_call(counter, event):
+            self._freed[counter] = place, now
+
+    def _is_fetched(self, after: Ticket, event: Event) -> None:
+        """Note that a counter is taken by somebody who was set aside: it calls nobody meanwhile."""
+        assert after.counter is not None  # noqa: S101
+        self._here[after.counter] = None
+        self._turn(after.counter, event, Doing.PAUSED)
+
+    def _turn(self, counter: CounterId, event: Event, doing: Doing) -> None:
+        """Note what a counter does from now on; of several things at one moment, the last."""
+        self._freed.pop(counter, None)
+        states, now = self.found.counters.setdefault(counter, []), to_ms(event.at)
+        if states and states[-1][0] == now:
+            states.pop()
+        if (states[-1][1] if states else Doing.CLOSED) is not doing:
+            states.append((now, doing))
