@@ -17,6 +17,7 @@ from hall.context import (
     UnknownTicket,
 )
 from hall.domain.reading import BadFile
+from hall.domain.rollouts import NotScheduled, UnknownRollout
 from hall.domain.tickets import IllegalMove
 from hall.operations import (
     call,
@@ -30,6 +31,7 @@ from hall.operations import (
     serve,
 )
 from hall.queries import report
+from hall.web.words import localized
 
 _ = lazy_gettext
 
@@ -70,6 +72,21 @@ REFUSALS: dict[type[Exception], Refusal] = {
         422, "unknown_outcome", _("This outcome is not known"), "outcomes"
     ),
     rollout.OtherHall: Refusal(422, "other_hall", _("The layout is another hall's"), "hall.id"),
+    rollout.LayoutIsInForce: Refusal(
+        409, "layout_in_force", _("The hall works by this layout already")
+    ),
+    rollout.LayoutDoesNotFit: Refusal(
+        409, "layout_does_not_fit", _("Somebody in the hall needs what this layout does not have")
+    ),
+    rollout.ApprovalMissing: Refusal(
+        409, "approval_missing", _("A second person has to approve it first")
+    ),
+    rollout.SamePerson: Refusal(
+        403, "same_person", _("Whoever scheduled a layout cannot approve it")
+    ),
+    rollout.NothingBefore: Refusal(409, "nothing_before", _("No layout before this one is known")),
+    NotScheduled: Refusal(409, "not_scheduled", _("This layout is not waiting any more")),
+    UnknownRollout: Refusal(404, "unknown_rollout", _("There is no such rollout")),
     proposals.UnknownProposal: Refusal(404, "unknown_proposal", _("There is no such proposal")),
     people.NotAdmitted: Refusal(401, "not_admitted", _("Name or password is not right")),
     people.PasswordIsTooShort: Refusal(
@@ -151,6 +168,8 @@ def detail_of(error: Exception) -> str:
         return str(_("Ticket %(number)s is at the counter", number=error.number))
     if isinstance(error, BadFile):
         return error.lines()[0]
+    if isinstance(error, rollout.LayoutDoesNotFit):
+        return " · ".join(localized(obstacle) for obstacle in error.obstacles)
     return ""
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 Text = Annotated[str, Field(max_length=200)]
 Code = Annotated[str, Field(min_length=1, max_length=80)]
@@ -75,6 +75,36 @@ class TemporaryCounter(Sent):
     id: Code
     number: int = Field(ge=1, le=9999)
     takes: list[Code] = Field(min_length=1)
+
+
+class Range(Sent):
+    """What is expected of one figure of one day: 95 of 100 days lie from low to high."""
+
+    mean: float
+    low: float
+    high: float
+
+
+class Study(Sent):
+    """The study that a layout follows from, and what it lets expect of each figure."""
+
+    reference: Text = ""
+    expected: dict[Code, Range] = Field(default_factory=dict, max_length=40)
+
+
+class Moment(Sent):
+    """From when on; without it, at once."""
+
+    at: AwareDatetime | None = None
+
+
+class NewLayout(Moment):
+    """A layout to come into force."""
+
+    text: str = Field(max_length=1_000_000, description="a layout file (docs/formats.md)")
+    file: Text = Field(default="layout.toml", description="its name, where it is wrong")
+    note: Annotated[str, Field(max_length=500)] = ""
+    report: Study = Field(default_factory=Study)
 
 
 class Nothing(Sent):

@@ -1,6 +1,16 @@
 """The pages of those who work in the hall: sign-in, clerk, guide, manager, administrator."""
 
-from . import admin, clerk, enrolling, entrance, guide, manager, signing
+from . import admin, clerk, enrolling, entrance, guide, manager, rollouts, signing
 from .frame import blueprint
 
-__all__ = ["admin", "blueprint", "clerk", "enrolling", "entrance", "guide", "manager", "signing"]
+__all__ = [
+    "admin",
+    "blueprint",
+    "clerk",
+    "enrolling",
+    "entrance",
+    "guide",
+    "manager",
+    "rollouts",
+    "signing",
+]

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext, lazy_gettext, pgettext
 
 from hall.domain.actors import Role
 from hall.domain.moments import read
+from hall.domain.rollouts import Stage
 from hall.domain.tickets import IllegalMove, Status
 from hall.operations.day import HallIsClosed
 
@@ -47,6 +49,33 @@ STATUSES = {
     Status.DONE: lazy_gettext("Done"),
     Status.ABANDONED: lazy_gettext("Left the queue"),
     Status.CLOSED: lazy_gettext("Closed"),
+}
+#: How far a rollout has come.
+STAGES = {
+    Stage.SCHEDULED: lazy_gettext("Scheduled"),
+    Stage.IN_FORCE: lazy_gettext("In force"),
+    Stage.REPLACED: lazy_gettext("Replaced"),
+    Stage.WITHDRAWN: lazy_gettext("Withdrawn"),
+    Stage.REFUSED: lazy_gettext("Could not come into force"),
+}
+#: What the figures of a day are called, and whether they are shares.
+FIGURES = {
+    "arrived": (lazy_gettext("Numbers"), False),
+    "served": (lazy_gettext("Served"), False),
+    "wait_minutes": (lazy_gettext("Mean wait, min"), False),
+    "wait_p50_minutes": (lazy_gettext("Median wait, min"), False),
+    "wait_p90_minutes": (lazy_gettext("9 of 10 waited at most, min"), False),
+    "wait_p95_minutes": (lazy_gettext("19 of 20 waited at most, min"), False),
+    "waited_share": (lazy_gettext("Had to wait"), True),
+    "within_target_share": (lazy_gettext("Within the target"), True),
+    "abandoned_share": (lazy_gettext("Left"), True),
+    "no_show_share": (lazy_gettext("Did not come"), True),
+    "time_in_hall_minutes": (lazy_gettext("Time in the hall, min"), False),
+    "stops_per_visit": (lazy_gettext("Stops per visit"), False),
+    "waiting_max": (lazy_gettext("Most waiting at once"), False),
+    "over_seats_share": (lazy_gettext("More waiting than seats"), True),
+    "utilization": (lazy_gettext("Counters busy"), True),
+    "overtime_minutes": (lazy_gettext("After closing, min"), False),
 }
 #: Why a counter is paused; a clerk may also write something else.
 PAUSES = (
@@ -173,9 +202,32 @@ def clock(moment: datetime) -> str:
     return f"{moment:%H:%M}"
 
 
+def moment(written: str, zone: ZoneInfo) -> str:
+    """Return a moment of the hall's JSON by the hall's own calendar and clock."""
+    return f"{read(written).astimezone(zone):%Y-%m-%d %H:%M}"
+
+
 def seconds_since(moment: str, now: datetime) -> int:
     """Return how many seconds ago a moment of the hall's JSON was."""
     return max(0, int((now - read(moment)).total_seconds()))
+
+
+def figure(name: str) -> str:
+    """Return what a figure of a day is called; one that is not known keeps its name."""
+    return str(FIGURES[name][0]) if name in FIGURES else name
+
+
+def value(name: str, amount: float | None) -> str:
+    """Return an amount of a figure as people read it.
+
+    Example:
+        >>> value("within_target_share", 0.9134), value("wait_minutes", 6.25)
+        ('91.3 %', '6.2')
+    """
+    if amount is None:
+        return "–"
+    is_share = name in FIGURES and FIGURES[name][1]
+    return f"{100 * amount:.1f} %" if is_share else f"{amount:.1f}"
 
 
 def lasting(seconds: float) -> str:
