@@ -1,6 +1,9 @@
 """The composition root: the only module that knows every other."""
 
 import logging
+import os
+import sys
+from functools import partial
 
 import structlog
 from flask import Flask
@@ -9,19 +12,46 @@ from structlog.typing import Processor
 import display
 import kiosk
 from hall.context import Context
+from hall.jobs.runs import Runs
 from hall.jobs.schedule import Scheduler
+from hall.jobs.worker import Worker
 from hall.push.sockets import Push
 from hall.settings import Settings, read_settings
 from hall.store.store import Store
 from hall.web.application import make_web
+from hall.web.headers import CHART_POLICY
+from hall.web.planning import PlannersGuard, Record, schedule
+from simulation.studio import make_studio
+from simulation.studio.ports import Ports
+
+#: A process that carries out one run of a study.
+STUDY_RUN = (sys.executable, "-m", "simulation.studio.work")
+#: A process that simulates the rest of halls' days forward.
+FORECAST = (sys.executable, "-m", "simulation.forecast")
 
 
 def make_app(settings: Settings) -> Flask:
     """Return the web application: the API, every door and its pages."""
-    app = make_web(settings, Context(store=Store.open(settings.database)))
-    for door in (kiosk.blueprint, display.blueprint):
+    context = Context(store=Store.open(settings.database))
+    app = make_web(settings, context)
+    for door in (kiosk.blueprint, display.blueprint, make_studio(studio_ports(context))):
         app.register_blueprint(door)
     return app
+
+
+def studio_ports(context: Context) -> Ports:
+    """Return what the planner's studio needs of the hall."""
+    record = Record(context)
+    return Ports(
+        read_journal=record,
+        schedule_layout=partial(schedule, context),
+        scenarios=context.studies,
+        runs=Runs(context, command=STUDY_RUN, feed=record.lines, at_most=os.cpu_count() or 1),
+        guard=PlannersGuard(context),
+        now=context.now,
+        wall=partial(display.pages.wall, zone=None),
+        chart_policy=CHART_POLICY,
+    )
 
 
 def serve() -> Flask:
@@ -32,8 +62,13 @@ def serve() -> Flask:
     context: Context = app.extensions["hall"]
     Push(app, context, async_mode="gevent").start()
     if settings.jobs:
-        Scheduler(context).start()
+        make_scheduler(context, settings).start()
     return app
+
+
+def make_scheduler(context: Context, settings: Settings) -> Scheduler:
+    """Return the clock's jobs, with the process that looks ahead for them."""
+    return Scheduler(context, simulate=Worker(FORECAST).ask if settings.forecasts else None)
 
 
 def write_log(level: str) -> None:

@@ -82,6 +82,11 @@ def layout_form(layout: Layout) -> Form:
     return form
 
 
+def layout_text(layout: Layout) -> str:
+    """Return a layout file (TOML) that reads as this layout."""
+    return tomli_w.dumps(_dated_layout(layout_form(layout)))
+
+
 def roster_form(roster: Roster) -> Form:
     """Return what a roster file says, as plain JSON."""
     shifts = [
@@ -177,11 +182,14 @@ def _toml(form: Form) -> str:
     """Return a form as TOML, with dates where files have dates."""
     dated = {**form, "run": _dated(form.get("run", {}), "days")}
     if "layout_inline" in form:
-        inline = form["layout_inline"]
-        hall = _dated(inline.get("hall", {}), "closed")
-        extra = [dict(_with_date(part)) for part in hall.get("extra_open", [])]
-        dated["layout_inline"] = {**inline, "hall": {**hall, "extra_open": extra}}
+        dated["layout_inline"] = _dated_layout(form["layout_inline"])
     return tomli_w.dumps(dated)
+
+
+def _dated_layout(form: Form) -> Form:
+    hall = _dated(form.get("hall", {}), "closed")
+    extra = [dict(_with_date(part)) for part in hall.get("extra_open", [])]
+    return {**form, "hall": {**hall, "extra_open": extra}}
 
 
 def _dated(table: Form, key: str) -> Form:

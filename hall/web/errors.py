@@ -14,6 +14,8 @@ from hall.context import (
     UnknownCounter,
     UnknownHall,
     UnknownPerson,
+    UnknownRun,
+    UnknownStudy,
     UnknownTicket,
 )
 from hall.domain.reading import BadFile
@@ -98,6 +100,8 @@ REFUSALS: dict[type[Exception], Refusal] = {
     UnknownCounter: Refusal(404, "unknown_counter", _("There is no such counter")),
     UnknownHall: Refusal(404, "unknown_hall", _("There is no such hall")),
     UnknownPerson: Refusal(404, "unknown_person", _("There is no such person")),
+    UnknownStudy: Refusal(404, "unknown_study", _("There is no such study")),
+    UnknownRun: Refusal(404, "unknown_run", _("There is no such run")),
     KeyUsedDifferently: Refusal(
         422, "key_used_differently", _("This key was used for another command"), "Idempotency-Key"
     ),

@@ -106,6 +106,7 @@ def compare(document: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
         "difference": _summary(difference(sides["after"].days, sides["before"].days), base.layout),
         "expected": _expected(sides["after"].days),
         "scenario": scenario_form(sides["after"].scenario),
+        "scenario_before": scenario_form(sides["before"].scenario),
     }
 
 

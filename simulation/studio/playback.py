@@ -1,11 +1,12 @@
 """One simulated day, told so that it can be played: what counters did, who stood where when."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from hall.domain.hours import moment
 from hall.domain.layout import Layout
-from hall.domain.moments import to_ms
+from hall.domain.moments import from_ms, to_ms, written
 from hall.domain.trace import ABSENT, Doing, Stops, Trace
 from hall.measures.measure import Openings
 
@@ -47,6 +48,42 @@ def day_form(layout: Layout, trace: Trace, openings: Openings, day: date) -> dic
             )
             if doing is not Doing.CLOSED and until != ABSENT
         ],
+    }
+
+
+def board_at_opening(layout: Layout, day: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the board with which a played day begins: nobody is there yet."""
+    begin = from_ms(day["midnight"] + 1000 * day["openings"][0][0])
+    return {
+        "sequence": 0,
+        "hall": layout.hall,
+        "name": {"zh": layout.name.zh, "en": layout.name.en},
+        "now": written(begin),
+        "time_zone": layout.time_zone,
+        "day": day["day"],
+        "open": True,
+        "openings": [
+            {
+                "from": written(from_ms(day["midnight"] + 1000 * since)),
+                "until": written(from_ms(day["midnight"] + 1000 * until)),
+            }
+            for since, until in day["openings"]
+        ],
+        "zone": None,
+        "waiting": 0,
+        "calls": [],
+        "groups": [
+            {
+                "id": group.id,
+                "name": {"zh": group.name.zh, "en": group.name.en},
+                "prefix": group.prefix,
+                "waiting": 0,
+                "estimate": None,
+            }
+            for group in layout.groups
+        ],
+        "counters": [],
+        "next": [],
     }
 
 

@@ -27,6 +27,7 @@ WORK = {
     Role.GUIDE: "staff.guide",
     Role.MANAGER: "staff.manager",
     Role.ADMINISTRATOR: "staff.admin",
+    Role.PLANNER: "studio.home",
 }
 
 

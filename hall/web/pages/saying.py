@@ -39,6 +39,7 @@ WORKPLACES = {
     Role.GUIDE: (lazy_gettext("At the door"), "map-pin"),
     Role.MANAGER: (lazy_gettext("Hall at this moment"), "layout-grid"),
     Role.ADMINISTRATOR: (lazy_gettext("Administration"), "settings"),
+    Role.PLANNER: (lazy_gettext("Planning studio"), "chart-line"),
 }
 STATUSES = {
     Status.WAITING: lazy_gettext("Waiting"),

@@ -1,0 +1,174 @@
+"""The plain controls of the editor: what they show of a plan, and the change they ask for."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from hall.domain.hours import spans_of
+from hall.domain.identities import APPOINTMENT, CounterId, GroupId
+from hall.domain.layout import Counter, Layout, Policy, Span
+from hall.domain.roster import Break
+from simulation.scenario import Scenario, Steady
+from simulation.studio import change as changing
+from simulation.studio.change import Change
+
+PERCENT = 100
+_TIME = re.compile(r"(\d{1,2}):(\d{2})")
+_HOUR = 60
+
+
+#: What a browser sent.
+Form = MultiDict[str, str]
+
+
+def change_in(form: Form, base: Scenario) -> Change:
+    """Return the change that the editor's form asks for.
+
+    Raises:
+        ValueError: a number or a time cannot be read.
+    """
+    layout = base.layout
+    added = tuple(CounterId(like) for like in form.getlist("added"))
+    known = list(_counters(base, added))
+    sent = {c.id: tuple(map(GroupId, form.getlist(f"takes-{c.id}"))) for c in known}
+    open_ = set(form.getlist("open"))
+    takes = tuple(
+        (c.id, sent[c.id]) for c in known if c.id in open_ and set(sent[c.id]) != set(c.takes)
+    )
+    breaks = tuple(_breaks(form, layout))
+    policy = Policy(form.get("policy") or layout.rule.policy)
+    booked = _share(form.get("booked"))
+    return Change(
+        closed=tuple(c.id for c in known if c.id not in open_),
+        added=added,
+        takes=takes,
+        pace=1 + _number(form.get("pace"), 0) / PERCENT,
+        growth=1 + _number(form.get("growth"), 0) / PERCENT,
+        booked=None if booked is None or round(booked, 4) == booked_share(base) else booked,
+        policy=None if policy is layout.rule.policy else policy,
+        breaks=None if set(breaks) == set(base.staffing.breaks) else breaks,
+    )
+
+
+def controls(base: Scenario, change: Change) -> dict[str, Any]:
+    """Return what the editor shows."""
+    layout, takes = base.layout, dict(change.takes)
+    breaks = base.staffing.breaks if change.breaks is None else change.breaks
+    since, until = hours(base)
+    return {
+        "groups": layout.groups,
+        "counters": [
+            {
+                "id": counter.id,
+                "number": counter.number,
+                "name": counter.name,
+                "was": list(counter.takes) if counter.id in layout.counter_of else None,
+                "takes": list(takes.get(counter.id, counter.takes)),
+                "open": counter.id not in change.closed,
+                "resets": bool(counter.during),
+            }
+            for counter in _counters(base, change.added)
+        ],
+        "added": change.added,
+        "pace": round((change.pace - 1) * PERCENT),
+        "growth": round((change.growth - 1) * PERCENT),
+        "booked": round((booked_share(base) if change.booked is None else change.booked) * PERCENT),
+        "booked_now": round(booked_share(base) * PERCENT),
+        "can_book": APPOINTMENT in layout.class_of,
+        "policy": change.policy or layout.rule.policy,
+        "policy_now": layout.rule.policy,
+        "policies": list(Policy),
+        "breaks": [
+            {
+                "counters": ", ".join(rest.counters),
+                "from": clock(rest.span.from_minute),
+                "until": clock(rest.span.until_minute),
+            }
+            for rest in breaks
+        ],
+        "since": since,
+        "until": until,
+    }
+
+
+def hours(base: Scenario) -> tuple[int, int]:
+    """Return from which to which minute of the day the hall is open at all."""
+    if isinstance(base.run, Steady):
+        return 0, 24 * _HOUR
+    spans = spans_of(base.layout.hours, base.run[0])
+    return spans[0].from_minute, spans[-1].until_minute
+
+
+def booked_share(base: Scenario) -> float:
+    """Return the share of all visits that is booked now."""
+    return round(dict(base.demand.classes).get(APPOINTMENT, 0.0), 4)
+
+
+def clock(minute: int) -> str:
+    """Return a minute of the day as a clock shows it."""
+    return f"{minute // _HOUR:02d}:{minute % _HOUR:02d}"
+
+
+def _counters(base: Scenario, added: tuple[CounterId, ...]) -> tuple[Counter, ...]:
+    """Return every counter of the editor: those of the layout and those added to it."""
+    return changing.after(base, Change(added=added), name=base.name).layout.counters
+
+
+def _breaks(form: Form, layout: Layout) -> Iterator[Break]:
+    rows = zip(
+        form.getlist("break-counters"),
+        form.getlist("break-from"),
+        form.getlist("break-until"),
+        strict=True,
+    )
+    for counters, since, until in rows:
+        named = tuple(CounterId(c) for c in re.split(r"[\s,，、]+", counters.strip()) if c)
+        if not named:
+            continue
+        span = Span(from_minute=_minute(since), until_minute=_minute(until))
+        if span.from_minute >= span.until_minute:
+            raise ValueError(f"{since}–{until}")
+        if unknown := [c for c in named if c not in layout.counter_of]:
+            raise ValueError(", ".join(unknown))
+        yield Break(counters=named, span=span)
+
+
+def _minute(written: str) -> int:
+    found = _TIME.fullmatch(written.strip())
+    if found is None:
+        raise ValueError(written)
+    return int(found[1]) * _HOUR + int(found[2])
+
+
+def _number(written: str | None, default: float) -> float:
+    return float(written) if written else default
+
+
+def _share(written: str | None) -> float | None:
+    return None if not written else float(written) / PERCENT
+
+
+def summary(base: Scenario, change: Change) -> dict[str, Any]:
+    """Return how a plan differs from the hall as it is, in numbers."""
+    plan = changing.after(base, change, name="")
+    groups = len(base.layout.groups)
+
+    def count(scenario: Scenario) -> dict[str, int]:
+        counters = scenario.layout.counters
+        every = sum(len(counter.takes) == groups for counter in counters)
+        return {"counters": len(counters), "comprehensive": every}
+
+    return {"before": count(base), "after": count(plan), **_said(base, change)}
+
+
+def _said(base: Scenario, change: Change) -> Mapping[str, Any]:
+    return {
+        "pace": round((change.pace - 1) * PERCENT) if change.takes else 0,
+        "growth": round((change.growth - 1) * PERCENT),
+        "booked": None if change.booked is None else round(change.booked * PERCENT),
+        "booked_now": round(booked_share(base) * PERCENT),
+        "policy": change.policy,
+        "breaks": change.breaks is not None,
+    }
