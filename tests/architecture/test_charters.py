@@ -19,6 +19,7 @@ CHARTERS = {
     "hall.access": "Who may do what: people, devices, roles.",
     "hall.push": "What the outside hears at once. The only package that speaks websockets.",
     "hall.jobs": "What happens by the clock. The only package that schedules.",
+    "hall.commands": "The commands of an operator, a module a subject.",
     "hall.web": "HTTP for those who work in the hall, and the public API.",
     "kiosk": "What citizens touch: kiosk, phone, booking.",
     "display": "The screens and the voice.",

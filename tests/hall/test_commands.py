@@ -103,6 +103,39 @@ def test_a_layout_and_a_roster_are_loaded_into_the_hall_they_are_for(
     assert (status, "twelve" in err, "yunxi" in err) == (2, True, True)
 
 
+def test_a_layout_is_scheduled_approved_by_another_person_and_taken_back(
+    capsys: pytest.CaptureFixture[str], context: Context, tmp_path: Path
+) -> None:
+    careful, other = tmp_path / "careful.toml", tmp_path / "other.toml"
+    text = LAYOUT.read_text("utf-8").replace("seats = 80", "seats = 80\napproval = true")
+    careful.write_text(text, "utf-8")
+    other.write_text(text.replace("seats = 80", "seats = 81"), "utf-8")
+    make_example(context)
+    assert said(capsys, "layout", "load", careful)[0] == 0
+    said(capsys, "user", "add", "wang", "--role", "manager")
+    words = ("layout", "schedule", other, "--by", "manager", "--note", "more seats", "--at")
+    status, out, _ = said(capsys, *words, "now")
+    id_ = out.split()[0]
+    assert (status, out.split()[2]) == (0, "scheduled")
+    assert said(capsys, "layout", "approve", id_, "--by", "manager")[0] == 2
+    assert said(capsys, "layout", "approve", id_, "--by", "clerk")[0] == 2
+    assert said(capsys, "layout", "approve", id_, "--by", "wang")[1].split()[2] == "in_force"
+    assert context.ask(YUNXI, lambda view: view.layout.seats) == 81
+    assert said(capsys, "layout", "back")[1].split()[2] == "in_force"
+    assert context.ask(YUNXI, lambda view: view.layout.seats) == 80
+    _, out, _ = said(capsys, *words, "2100-01-01T08:00")
+    assert said(capsys, "layout", "withdraw", out.split()[0])[0] == 0
+    _, out, _ = said(capsys, "layout", "list")
+    assert [line.split()[3] for line in out.splitlines()[1:]] == [
+        "withdrawn",
+        "in_force",
+        "replaced",
+        "replaced",
+    ]
+    assert said(capsys, "layout", "schedule", other, "--at", "soon")[0] == 2
+    assert said(capsys, "journal", "verify")[0] == 0
+
+
 def test_a_token_is_printed_alone_and_acts_in_its_role(
     capsys: pytest.CaptureFixture[str], context: Context
 ) -> None:

@@ -1,0 +1,1 @@
+"""The commands of an operator, a module a subject."""
