@@ -59,7 +59,7 @@ def break_even(trials: Trials) -> BreakEven:
     while wide := _wide(trials, known):
         trials.prepare(wide)
         known = sorted([*known, *wide])
-    roots = [_root(known, line) for line in _lines(trials, known)]
+    roots = [root(known, line) for line in _lines(trials, known)]
     found = [Pace(value=roots[at], low=roots[at + 1], high=roots[at + 2]) for at in (0, 3)]
     return BreakEven(mean=found[0], p90=found[1])
 
@@ -104,9 +104,15 @@ def _cell(line: Sequence[float]) -> int | None:
     return None
 
 
-def _root(paces: Sequence[float], line: Sequence[float]) -> float | None:
-    at = _cell(line)
-    if at is None:
+def root(at: Sequence[float], line: Sequence[float]) -> float | None:
+    """Return where a line through some points first passes from 0 or below to above, if it does.
+
+    Example:
+        >>> root([1.0, 1.1, 1.2], [-3, -1, 3])
+        1.125
+    """
+    cell = _cell(line)
+    if cell is None:
         return None
-    before, after = line[at], line[at + 1]
-    return paces[at] + (paces[at + 1] - paces[at]) * -before / (after - before)
+    before, after = line[cell], line[cell + 1]
+    return at[cell] + (at[cell + 1] - at[cell]) * -before / (after - before)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
+import numpy as np
+
 from hall.domain.hours import common
 from hall.domain.identities import APPOINTMENT, GroupId
 from hall.domain.layout import Layout
@@ -54,9 +56,8 @@ def _visits(scenario: Scenario, day: date) -> Iterator[tuple[GroupId, float]]:
     openings = openings_ms(scenario.layout, [day])[0]
     starts, ends = intervals(openings, demand.interval_minutes * MINUTE_MS)
     hours = (ends - starts) / HOUR_MS
-    for group, rates in demand.per_hour:
-        values = rates * len(hours) if len(rates) == 1 else rates
-        yield group, float(sum(hours * values))
+    for group, rates in demand.rates_on(day.weekday()):
+        yield group, float(np.sum(hours * np.broadcast_to(rates, hours.shape)))
 
 
 def _minutes_of_a_visit(scenario: Scenario) -> dict[GroupId, float]:
