@@ -1,5 +1,6 @@
 """A scenario as the content of its file again: as plain JSON, and as TOML."""
 
+import re
 from collections import Counter as Tally
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -18,6 +19,9 @@ from simulation.scenario import Appointments, Demand, Distribution, Scenario, Se
 from simulation.scenario_file import FORMAT, scenario_in
 
 Form = dict[str, Any]
+
+#: A list of numbers, a line each.
+_NUMBERS = re.compile(r"\[\n((?:\s+[-+.\de]+,\n)+)\s*\]")
 
 _LOGNORMAL = Service(distribution=Distribution.LOGNORMAL, cv=0.8)
 
@@ -183,7 +187,12 @@ def _toml(form: Form) -> str:
     dated = {**form, "run": _dated(form.get("run", {}), "days")}
     if "layout_inline" in form:
         dated["layout_inline"] = _dated_layout(form["layout_inline"])
-    return tomli_w.dumps(dated)
+    return _NUMBERS.sub(_in_a_row, tomli_w.dumps(dated))
+
+
+def _in_a_row(numbers: re.Match[str]) -> str:
+    """Return a list of numbers on one line."""
+    return f"[ {' '.join(numbers[1].split()).rstrip(',')} ]"
 
 
 def _dated_layout(form: Form) -> Form:

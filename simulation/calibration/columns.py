@@ -1,0 +1,289 @@
+"""What the days of a past show, as columns over all of them."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from hall.domain import moments
+from hall.domain.events import EventName
+from hall.domain.hours import minute_of_day
+from hall.domain.identities import APPOINTMENT, CounterId, MatterCode
+from hall.domain.layout import Layout
+from hall.domain.trace import ABSENT, Doing, Outcome, Stops
+from hall.measures.figures import MINUTE_MS
+from simulation.arrivals import intervals
+from simulation.calibration.calls import Calls, Seen
+from simulation.past import PastDay
+from simulation.streams import Reals, Wholes
+
+#: A group, class or matter that the layout does not have.
+UNKNOWN = -1
+#: Who takes a ticket so soon after the doors open stood before them, in milliseconds.
+AT_THE_DOOR_MS = 60_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Visits:
+    """Tickets, a row each; everything by position: days of the past, the rest of the layout."""
+
+    day: Wholes
+    #: Where the interval of open time begins in which it was issued, in minutes of the day.
+    minute: Wholes
+    group: Wholes
+    class_: Wholes
+    #: The first matter, and how many there are.
+    matter: Wholes
+    matters: Wholes
+    #: How long before being due it was issued, in minutes, and whether as the doors opened.
+    early: Reals
+    at_the_door: Wholes
+    #: Whether somebody came to a counter with it, and how long after an opening it was due.
+    came: Wholes
+    due: Reals
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Services:
+    """Services of one matter alone, a row each; times in minutes."""
+
+    matter: Wholes
+    counter: Wholes
+    worker: Wholes
+    took: Reals
+    #: Who worked, by position: clerks where the record names them, else counters.
+    workers: tuple[str, ...]
+    #: Services left out: of several matters at once; without a start of their own.
+    several: int
+    unstarted: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Columns:
+    """Everything that calibration looks at, but who staffed the counters when."""
+
+    days: tuple[date, ...]
+    visits: Visits
+    services: Services
+    #: From the call to the start, in minutes.
+    approach: Reals
+    calls: Calls
+    #: Which of the calls are of appointments.
+    booked: Wholes
+
+
+class Reading:
+    """Columns in the making, a day at a time."""
+
+    def __init__(self, layout: Layout, *, interval_minutes: int) -> None:
+        self._layout = layout
+        self._length_ms = interval_minutes * MINUTE_MS
+        self._matter = {matter.code: at for at, matter in enumerate(layout.matters)}
+        self._groups = [group.id for group in layout.groups]
+        self._classes = [rule.id for rule in layout.rule.classes]
+        self._counters = [counter.id for counter in layout.counters]
+        self._days: list[date] = []
+        self._visits: list[tuple[float, ...]] = []
+        self._services: list[tuple[float, ...]] = []
+        self._workers: dict[str, int] = {}
+        self._left_out = {"several": 0, "unstarted": 0}
+        self._approach: list[float] = []
+        self._calls: list[tuple[float, ...]] = []
+
+    def take(self, day: PastDay) -> None:
+        """Take a day into account."""
+        self._take_visits(day, len(self._days))
+        self._take_services(day)
+        self._take_calls(day)
+        self._days.append(day.day)
+
+    def columns(self) -> Columns:
+        """Return what was read."""
+        visits = np.array(self._visits, dtype=np.float64).reshape(-1, 10)
+        whole = visits.astype(np.int64)
+        calls = np.array(self._calls, dtype=np.float64).reshape(-1, 6)
+        return Columns(
+            days=tuple(self._days),
+            visits=Visits(
+                day=whole[:, 0],
+                minute=whole[:, 1],
+                group=whole[:, 2],
+                class_=whole[:, 3],
+                matter=whole[:, 4],
+                matters=whole[:, 5],
+                early=visits[:, 6],
+                at_the_door=whole[:, 7],
+                came=whole[:, 8],
+                due=visits[:, 9],
+            ),
+            services=self._all_services(),
+            approach=np.array(self._approach),
+            calls=Calls(
+                seen=calls[:, 0].astype(np.int64),
+                wait=calls[:, 1],
+                window=calls[:, 2],
+                back=calls[:, 3],
+                lost=calls[:, 4],
+            ),
+            booked=calls[:, 5].astype(np.int64),
+        )
+
+    def _all_services(self) -> Services:
+        rows = np.array(self._services, dtype=np.float64).reshape(-1, 4)
+        whole = rows.astype(np.int64)
+        return Services(
+            matter=whole[:, 0],
+            counter=whole[:, 1],
+            worker=whole[:, 2],
+            took=rows[:, 3],
+            workers=tuple(self._workers),
+            **self._left_out,
+        )
+
+    def _take_visits(self, day: PastDay, at: int) -> None:
+        stops, layout = day.trace.stops, self._layout
+        starts, _ = intervals(day.openings, self._length_ms)
+        begins = starts.tolist()
+        labels = [minute_of_day(layout.zone, day.day, moments.from_ms(start)) for start in begins]
+        doors = [since for since, _ in day.openings]
+        for row in _firsts(stops):
+            issued, due, matters = stops.issued[row], stops.due[row], stops.matters[row]
+            matter = self._matter.get(matters[0], UNKNOWN) if matters else UNKNOWN
+            group = layout.matters[matter].group if matter != UNKNOWN else stops.group[row]
+            self._visits.append(
+                (
+                    at,
+                    labels[max(bisect_right(begins, issued) - 1, 0)] if labels else 0,
+                    _position(self._groups, group),
+                    _position(self._classes, stops.class_[row]),
+                    matter,
+                    max(len(matters), 1),
+                    (due - issued) / MINUTE_MS,
+                    any(since <= issued < since + AT_THE_DOOR_MS for since in doors),
+                    stops.started[row] != ABSENT,
+                    (due - doors[max(bisect_right(doors, due) - 1, 0)]) / MINUTE_MS,
+                )
+            )
+
+    def _take_services(self, day: PastDay) -> None:
+        stops, states = day.trace.stops, day.trace.states
+        served = {(stops.counter[row], stops.started[row]): row for row in _served(stops)}
+        done = _done(stops)
+        shifts = _shifts(day)
+        self._left_out["unstarted"] += sum(
+            stops.started[row] == stops.finished[row] for row in _served(stops)
+        )
+        called_since: dict[CounterId, tuple[int, int]] = {}
+        for counter, since, until, doing in zip(
+            states.counter, states.since, states.until, states.doing, strict=True
+        ):
+            if doing is Doing.CALLING:
+                called_since[counter] = since, until
+            row = served.get((counter, since)) if doing is Doing.SERVING else None
+            if row is None:
+                continue
+            began, ended = called_since.get(counter, (since, since))
+            if ended == since and (began < since or stops.called[row] > stops.issued[row]):
+                self._approach.append((since - began) / MINUTE_MS)
+            elif stops.called[row] > stops.issued[row]:
+                self._approach.append(0.0)
+            if stops.finished[row] == until:
+                self._serve(done[row], counter, _worker(shifts, counter, since), until - since)
+
+    def _serve(
+        self, matters: Sequence[MatterCode], counter: CounterId, worker: str, took_ms: int
+    ) -> None:
+        """Note a service that nothing broke off."""
+        if len(matters) != 1:
+            self._left_out["several"] += 1
+            return
+        matter = self._matter.get(matters[0], UNKNOWN)
+        place = _position(self._counters, counter)
+        known = self._workers.setdefault(worker, len(self._workers))
+        if UNKNOWN not in (matter, place):
+            self._services.append((matter, place, known, took_ms / MINUTE_MS))
+
+    def _take_calls(self, day: PastDay) -> None:
+        stops, missed = day.trace.stops, day.trace.missed
+        closes = max((until for _, until in day.openings), default=0)
+        rows = [row for row in range(len(missed)) if missed.stop[row] == 1]
+        first = {missed.ticket[row]: row for row in reversed(rows)}
+        for row in _firsts(stops):
+            miss = first.get(stops.ticket[row])
+            after, window, lost = 0, 0, 0
+            if miss is not None and missed.called[miss] == stops.called[row]:
+                back, ended = missed.back[miss], missed.ended[miss]
+                seen, end = (Seen.MISSED if back == ABSENT else Seen.CAME_BACK), stops.called[row]
+                after, window = max(back - ended, 0), max(closes - ended, 0)
+                lost = ended - end
+            else:
+                found = _seen(stops, row)
+                if found is None:
+                    continue
+                seen, end = found
+                lost = stops.finished[row] - end if seen is Seen.GONE else 0
+            times = (max(end - stops.due[row], 0), window, after, lost)
+            is_booked = stops.class_[row] == APPOINTMENT
+            self._calls.append((seen, *(time / MINUTE_MS for time in times), is_booked))
+
+
+def _seen(stops: Stops, row: int) -> tuple[Seen, int] | None:
+    """Return what was seen of a citizen whose first call was not missed, and when."""
+    called, ended, outcome = stops.called[row], stops.finished[row], stops.outcome[row]
+    if stops.started[row] != ABSENT:
+        return Seen.CAME, called
+    if outcome is Outcome.ABANDONED and called != ABSENT:
+        return Seen.GONE, called
+    if outcome is Outcome.ABANDONED and ended > stops.due[row]:
+        return Seen.LEFT, ended
+    if outcome is Outcome.CLOSED and called == ABSENT and ended > stops.due[row]:
+        return Seen.NOT_CALLED, ended
+    return None
+
+
+def _firsts(stops: Stops) -> Iterable[int]:
+    return (row for row, stop in enumerate(stops.stop) if stop == 1)
+
+
+def _served(stops: Stops) -> list[int]:
+    kept = (Outcome.SERVED, Outcome.QUEUED_AGAIN)
+    return [
+        row
+        for row, outcome in enumerate(stops.outcome)
+        if outcome in kept and stops.started[row] != ABSENT
+    ]
+
+
+def _done(stops: Stops) -> list[Sequence[MatterCode]]:
+    """Return per stop the matters that were done there: those not left for the next one."""
+    left: dict[str, tuple[MatterCode, ...]] = {}
+    found: list[Sequence[MatterCode]] = [()] * len(stops)
+    for row in reversed(range(len(stops))):
+        after = left.get(stops.ticket[row], ())
+        found[row] = [code for code in stops.matters[row] if code not in after]
+        left[stops.ticket[row]] = stops.matters[row]
+    return found
+
+
+def _shifts(day: PastDay) -> dict[CounterId, list[tuple[int, str]]]:
+    """Return per counter, from when which clerk was there."""
+    found: dict[CounterId, list[tuple[int, str]]] = {}
+    for event in day.events:
+        if event.name is EventName.COUNTER_OPENED and event.counter and event.details.get("clerk"):
+            since = moments.to_ms(event.at)
+            found.setdefault(event.counter, []).append((since, str(event.details["clerk"])))
+    return found
+
+
+def _worker(
+    shifts: Mapping[CounterId, Sequence[tuple[int, str]]], counter: CounterId, now: int
+) -> str:
+    """Return who works at a counter now: the clerk where the record says so, else the counter."""
+    there = [clerk for since, clerk in shifts.get(counter, ()) if since <= now]
+    return there[-1] if there else counter
+
+
+def _position(names: Sequence[str], name: str) -> int:
+    return names.index(name) if name in names else UNKNOWN
