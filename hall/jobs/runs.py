@@ -11,7 +11,6 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -92,10 +91,15 @@ class Runs:
     def _give(self, run: Run, process: "subprocess.Popen[str]") -> None:
         """Hand a process its document and the journal lines it needs."""
         assert process.stdin is not None  # noqa: S101
-        with suppress(BrokenPipeError, ValueError):  # it ended before it had read everything
+        try:
             for line in self._lines(run):
                 process.stdin.write(f"{line}\n")
             process.stdin.flush()
+        except BrokenPipeError:
+            return  # it ended before it had read everything
+        except BaseException:
+            process.kill()  # it would wait for the rest for ever
+            raise
 
     def _lines(self, run: Run) -> Iterator[str]:
         yield json.dumps({"kind": run.kind, "document": run.document}, ensure_ascii=False)

@@ -17,7 +17,7 @@ from hall.domain.identities import HallId
 from hall.domain.layout import Layout
 from hall.domain.moments import to_ms
 from hall.domain.roster import Roster
-from hall.domain.studies import Run
+from hall.domain.studies import Run, RunKind
 from hall.operations.rollout import schedule_layout
 from hall.web.pages import saying
 from hall.web.pages.frame import my_hall
@@ -86,9 +86,9 @@ class Record:
 
     def lines(self, run: Run) -> Iterator[str]:
         """Yield the journal from the first to the last of the days that a run asks for."""
-        days = [date.fromisoformat(day) for day in run.document.get("days", ())]
-        if run.document.get("source", {}).get("kind") != "days" or not days:
+        if run.kind is not RunKind.FIT or run.document["source"]["kind"] != "days":
             return
+        days = [date.fromisoformat(day) for day in run.document["days"]]
         hall = self._context.studies.study(run.study).hall
         since, until = self._context.ask(hall, lambda view: _period(view.layout, days))
         while since < until:
