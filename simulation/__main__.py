@@ -5,9 +5,9 @@ import sys
 from collections.abc import Sequence
 
 from hall.domain.reading import BadFile
-from simulation.commands import break_even, compare, rehearse, run, size
+from simulation.commands import break_even, compare, rehearse, roster, run, size
 
-_COMMANDS = (run, compare, break_even, size, rehearse)
+_COMMANDS = (run, compare, break_even, size, roster, rehearse)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -57,10 +57,10 @@ def progress_bar(unit: str) -> Iterator[Callable[[int, int], None]]:
         yield progress
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, content: str | bytes) -> None:
     """Write a file, or say that it cannot be written."""
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as error:
         problem = f"cannot be written: {error.strerror}"
         raise BadFile(str(path), [Problem(at="file", problem=problem)]) from error

@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from hall.domain.layout import Name
 from simulation.scenario_form import scenario_form
-from simulation.sizing.frame import EVERY, Aim, promised_minutes
+from simulation.sizing.frame import EVERY, Aim, kind_name, promised_minutes
 from simulation.sizing.size import Point, Sizing
 from simulation.summary import form
 from simulation.table import table
@@ -24,18 +25,17 @@ _WORDS = {
         "would take {formula:g}.",
     },
     "more": {
-        "zh": "最多时（{at}）{key} 窗口要 {needed} 个，大厅现有 {there} 个：还差 {missing} 个。",
-        "en": "At the most ({at}) it takes {needed} counters {key}; the hall has {there}: "
-        "{missing} more.",
+        "zh": "最多时（{at}）{key}要 {needed} 个，大厅现有 {there} 个：还差 {missing} 个。",
+        "en": "At the most ({at}) it takes {needed} {key}; the hall has {there}: {missing} more.",
     },
     "enough": {
         "zh": "大厅现有的窗口够用。",
         "en": "The hall has enough counters.",
     },
     "one_more": {
-        "zh": "{key}：全天多一个窗口，达标率 {before:.1f}% → {after:.1f}%，平均等候 "
+        "zh": "{key}全天多一个，达标率 {before:.1f}% → {after:.1f}%，平均等候 "
         "{wait0:.1f} → {wait1:.1f} 分；少一个则为 {below:.1f}%、{wait2:.1f} 分。",
-        "en": "{key}: one more counter all day takes the share within target from {before:.1f} % "
+        "en": "One more of the {key} all day takes the share within target from {before:.1f} % "
         "to {after:.1f} % and the mean wait from {wait0:.1f} to {wait1:.1f} minutes; one less, "
         "to {below:.1f} % and {wait2:.1f} minutes.",
     },
@@ -145,7 +145,9 @@ def _said(found: Sizing) -> Iterator[dict[str, str]]:
             zip(("below", "before", "after"), (100 * (k or 0) for k in known), strict=True)
         )
         said = dict(zip(("wait2", "wait0", "wait1"), waits, strict=True))
-        yield _text("one_more", key=_flexible_key(found, at), **shares, **said)
+        kind = found.frame.kinds[found.frame.parts[at].flexible]
+        name = kind_name(found.frame.scenario.layout, kind)
+        yield _text("one_more", key=name, **shares, **said)
     busy = found.busy_days
     if busy is not None:
         at_most = _at(found, busy.interval)
@@ -164,7 +166,7 @@ def _shortage(found: Sizing) -> Iterator[dict[str, str]]:
             yield _text(
                 "more",
                 at=_at(found, int(row.argmax())),
-                key=kind.key,
+                key=kind_name(found.frame.scenario.layout, kind),
                 needed=needed,
                 there=there,
                 missing=needed - there,
@@ -185,7 +187,15 @@ def _missed(found: Sizing) -> Iterator[dict[str, str]]:
 
 
 def _text(word: str, **values: Any) -> dict[str, str]:
-    return {language: text.format(**values) for language, text in _WORDS[word].items()}
+    return {
+        language: text.format(
+            **{
+                key: value.in_language(language) if isinstance(value, Name) else value
+                for key, value in values.items()
+            }
+        )
+        for language, text in _WORDS[word].items()
+    }
 
 
 def _interval(found: Sizing, at: int) -> Form:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from hall.domain.hours import moment, spans_of
 from hall.domain.identities import APPOINTMENT, ClassId, GroupId
-from hall.domain.layout import Counter, Layout, Span, Target
+from hall.domain.layout import Counter, Layout, Name, Span, Target
 from hall.domain.moments import to_ms
 from hall.domain.reading import BadFile, Problem
 from simulation.scenario import Scenario, Steady
@@ -134,6 +134,18 @@ def _key(layout: Layout, groups: frozenset[GroupId], classes: tuple[ClassId, ...
     named = [group.id for group in layout.groups if group.id in groups]
     takes = EVERY if len(named) == len(layout.groups) else "+".join(named)
     return f"{takes}/{'+'.join(classes)}" if classes else takes
+
+
+def kind_name(layout: Layout, kind: Kind) -> Name:
+    """Return how a kind of counters is called: comprehensive, or by what it takes."""
+    if len(kind.groups) == len(layout.groups):
+        zh, en = "综合窗口", "comprehensive counters"
+    else:
+        names = [group.name for group in layout.groups if group.id in kind.groups]
+        zh = f"“{'、'.join(name.zh for name in names)}”窗口"
+        en = f"counters for {', '.join(name.en for name in names)}"
+    only = f"({', '.join(kind.classes)})" if kind.classes else ""
+    return Name(zh=f"{zh}{only}", en=f"{en} {only}".strip())
 
 
 def _parts(layout: Layout, kinds: Sequence[Kind]) -> Iterator[Part]:
