@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from hall.domain.actors import Actor
 from hall.domain.identities import HallId, TicketId
 from hall.store.change import Change
+from hall.store.forecasts import Forecasts
 from hall.store.keys import Answered, Key, KeyUsedDifferently
 from hall.store.people import People, UnknownPerson
 from hall.store.store import Store
@@ -62,6 +63,11 @@ class Context:
     def studies(self) -> Studies:
         """What planners keep: studies and their runs."""
         return Studies(self.store)
+
+    @property
+    def forecasts(self) -> Forecasts:
+        """What is expected of the halls."""
+        return Forecasts(self.store)
 
     def perform(
         self, hall: HallId, do: Callable[[Change], R], *, by: Actor, once: Once | None = None

@@ -35,6 +35,10 @@ class Settings(BaseSettings):
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     jobs: bool = Field(default=True, description="whether the server also runs the clock's jobs")
 
+    forecasts: bool = Field(
+        default=True, description="whether those jobs simulate the rest of the day forward"
+    )
+
     @property
     def database(self) -> str:
         """The address of the database."""

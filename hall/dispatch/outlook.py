@@ -119,7 +119,7 @@ def _answer(contest: Contest, wait_ms: float) -> _Answer | None:
     """Return what awaits the one who asks, given who comes first within ``wait_ms``."""
     load, rivals = contest.scene.load, contest.rivals(wait_ms)
     people = sum(some.here + some.coming for some in rivals)
-    unit_ms = sum(some.work_ms for some in rivals) / people if people else contest.typed_ms
+    unit_ms = max(1.0, sum(r.work_ms for r in rivals) / people if people else contest.typed_ms)
     # When my turn comes, the other counters are in the middle of something: each is as good as
     # free so much earlier, and I wait for one of them to get through it.
     middle_ms = round(unit_ms * middle_share(load.cv))

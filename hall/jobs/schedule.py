@@ -1,6 +1,7 @@
 """The scheduler: asks in every hall what is due, again and again, in one process at a time."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -8,6 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from hall.context import Change, Context, View
 from hall.domain.actors import SYSTEM
 from hall.domain.identities import HallId
+from hall.jobs.foresight import LEARNS_EVERY, LOOKS_EVERY, Foresight, Simulate
 from hall.jobs.work import JOBS, Job
 
 logger = logging.getLogger(__name__)
@@ -19,13 +21,16 @@ REMEMBERED = timedelta(hours=24)
 class Scheduler:
     """Runs the jobs while this process is the one that does."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, *, simulate: Simulate | None = None) -> None:
         self._context = context
+        self._foresight = Foresight(context, simulate)
         self._alone = context.store.alone("jobs")
         self._clockwork = BackgroundScheduler(timezone="UTC")
         for job in JOBS:
-            self._declare(job.name, job.every, job)
-        self._declare("forget", timedelta(hours=1), None)
+            self._declare(job.name, job.every, self.run, job)
+        self._declare("forget", timedelta(hours=1), self.forget)
+        self._declare("learn", LEARNS_EVERY, self.learn)
+        self._declare("forecast", LOOKS_EVERY, self.look_ahead)
 
     def start(self) -> None:
         """Begin to ask what is due."""
@@ -39,21 +44,33 @@ class Scheduler:
 
     def run(self, job: Job) -> None:
         """Do one job wherever it is due; a hall that fails does not keep it from the others."""
-        if not self._alone.is_ours():
-            return
-        failures = []
-        for hall in self._context.store.halls():
-            try:
-                self._run_in(hall, job)
-            except Exception as error:  # noqa: BLE001  # raised below, all together
-                failures.append(error)
-        if failures:
-            raise ExceptionGroup(f"job {job.name}", failures)
+        self._in_every_hall(job.name, lambda hall: self._run_in(hall, job))
+
+    def learn(self) -> None:
+        """Learn in every hall from waits that ended."""
+        self._in_every_hall("learn", self._foresight.learn)
+
+    def look_ahead(self) -> None:
+        """Simulate every hall's day forward."""
+        self._in_every_hall("forecast", self._foresight.look_ahead)
 
     def forget(self) -> None:
         """Forget what nobody will ask for again."""
         if self._alone.is_ours():
             self._context.store.forget_before(self._context.now() - REMEMBERED)
+            self._foresight.forget()
+
+    def _in_every_hall(self, name: str, do: Callable[[HallId], None]) -> None:
+        if not self._alone.is_ours():
+            return
+        failures = []
+        for hall in self._context.store.halls():
+            try:
+                do(hall)
+            except Exception as error:  # noqa: BLE001  # raised below, all together
+                failures.append(error)
+        if failures:
+            raise ExceptionGroup(f"job {name}", failures)
 
     def _run_in(self, hall: HallId, job: Job) -> None:
         """Do a job in one hall if it is due and no other process has done it this second."""
@@ -72,11 +89,13 @@ class Scheduler:
             logger.info("%s in %s", job.name, hall)
             self._context.perform(hall, if_still_due, by=SYSTEM)
 
-    def _declare(self, name: str, every: timedelta, job: Job | None) -> None:
+    def _declare(
+        self, name: str, every: timedelta, do: Callable[..., None], *arguments: object
+    ) -> None:
         self._clockwork.add_job(
-            self.forget if job is None else self.run,
+            do,
             "interval",
-            args=[] if job is None else [job],
+            args=arguments,
             seconds=every.total_seconds(),
             id=name,
             coalesce=True,

@@ -9,8 +9,9 @@ told = Table(
     "told",
     metadata,
     Column("hall", Text, ForeignKey("hall.id"), primary_key=True),
-    Column("ticket", Text, primary_key=True),
-    Column("stop", Integer, primary_key=True),
+    # The event by which they joined.
+    Column("sequence", BigInteger, primary_key=True),
+    Column("ticket", Text, nullable=False),
     Column("day", Text, nullable=False),
     Column("minute", Integer, nullable=False),
     Column("group", Text, nullable=False),
@@ -33,7 +34,8 @@ told = Table(
     Column("foreseen_high_ms", BigInteger),
     Column("waited_ms", BigInteger),
 )
-Index("ix_told_minute", told.c.hall, told.c.day, told.c.minute)
+Index("ix_told_ticket", told.c.hall, told.c.ticket)
+Index("ix_told_day", told.c.hall, told.c.day)
 Index("ix_told_joined", told.c.hall, told.c.joined_ms)
 
 habits = Table(

@@ -20,8 +20,8 @@ def upgrade() -> None:
     op.create_table(
         "told",
         sa.Column("hall", sa.Text(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
         sa.Column("ticket", sa.Text(), nullable=False),
-        sa.Column("stop", sa.Integer(), nullable=False),
         sa.Column("day", sa.Text(), nullable=False),
         sa.Column("minute", sa.Integer(), nullable=False),
         sa.Column("group", sa.Text(), nullable=False),
@@ -31,9 +31,10 @@ def upgrade() -> None:
         *(sa.Column(name, sa.Integer(), nullable=True) for name in _SAID),
         *(sa.Column(name, sa.BigInteger(), nullable=True) for name in _MOMENTS),
         sa.ForeignKeyConstraint(["hall"], ["hall.id"], name="fk_told_hall"),
-        sa.PrimaryKeyConstraint("hall", "ticket", "stop", name="pk_told"),
+        sa.PrimaryKeyConstraint("hall", "sequence", name="pk_told"),
     )
-    op.create_index("ix_told_minute", "told", ["hall", "day", "minute"])
+    op.create_index("ix_told_ticket", "told", ["hall", "ticket"])
+    op.create_index("ix_told_day", "told", ["hall", "day"])
     op.create_index("ix_told_joined", "told", ["hall", "joined_ms"])
     op.create_table(
         "habits",
@@ -63,5 +64,6 @@ def downgrade() -> None:
     op.drop_table("forecast")
     op.drop_table("habits")
     op.drop_index("ix_told_joined", "told")
-    op.drop_index("ix_told_minute", "told")
+    op.drop_index("ix_told_day", "told")
+    op.drop_index("ix_told_ticket", "told")
     op.drop_table("told")

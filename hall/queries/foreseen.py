@@ -1,0 +1,97 @@
+"""The next hours as they were last simulated: waits by group and time, counters that are needed."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from hall.domain import moments
+from hall.domain.habits import Correction
+from hall.domain.identities import GroupId
+from hall.domain.moments import to_ms
+from hall.store.forecasts import last_forecast
+from hall.store.view import View
+
+#: An older forecast is not shown any more.
+GOOD_FOR = timedelta(minutes=15)
+#: A forecast is scored by those who come so long after it.
+AHEAD = timedelta(minutes=30)
+#: Waits of the next hours are said in steps of so many minutes.
+_STEP_MINUTES = 5
+_MINUTE_MS = 60_000
+
+
+def forecast(view: View) -> dict[str, Any] | None:
+    """Return what is expected of the next hours, or nothing when nothing fresh is known.
+
+    Ranges are in minutes; a slot's ``from`` and ``until`` are moments. ``best`` is the slot with
+    the shortest wait where waits differ enough to come at another time.
+    """
+    found = last_forecast(view, until_ms=view.now_ms)
+    if found is None or view.now_ms - found[0] > GOOD_FOR // timedelta(milliseconds=1):
+        return None
+    at_ms, result = found
+    known = view.habits.foreseen
+    groups = []
+    for group in view.layout.groups:
+        slots = [
+            _slot_json(slot, known)
+            for slot in result["groups"].get(group.id, ())
+            if slot["until_ms"] > view.now_ms
+        ]
+        groups.append({"id": group.id, "slots": slots, "best": _best(slots)})
+    return {
+        "at": moments.written(moments.from_ms(at_ms)),
+        "groups": groups,
+        "counters": [
+            {**_times(slot), "needed": slot["needed"], "planned": slot["planned"]}
+            | {"coming": slot["coming"], "waiting": slot["waiting"]}
+            for slot in result["counters"]
+            if slot["until_ms"] > view.now_ms
+        ],
+    }
+
+
+def public_forecast(view: View) -> dict[str, Any] | None:
+    """Return the part of the forecast that everybody may see: the waits."""
+    found = forecast(view)
+    return None if found is None else {"at": found["at"], "groups": found["groups"]}
+
+
+def foreseen_at(view: View, group: GroupId, moment: datetime) -> dict[str, int]:
+    """Return what the last forecast of well before a moment said of it, as columns; or nothing."""
+    at_ms = to_ms(moment)
+    found = last_forecast(view, until_ms=to_ms(moment - AHEAD))
+    for slot in found[1]["groups"].get(group, ()) if found else ():
+        if slot["from_ms"] <= at_ms < slot["until_ms"]:
+            return {f"foreseen_{part}_ms": slot[f"{part}_ms"] for part in ("low", "likely", "high")}
+    return {}
+
+
+def _slot_json(slot: Mapping[str, int], known: Correction) -> dict[str, Any]:
+    likely_ms = slot["likely_ms"]
+    low_ms = likely_ms - known.low * (likely_ms - slot["low_ms"])
+    high_ms = likely_ms + known.high * (slot["high_ms"] - likely_ms)
+    return {
+        **_times(slot),
+        "low": _floor(max(0.0, low_ms)),
+        "likely": round(likely_ms / _MINUTE_MS),
+        "high": max(_STEP_MINUTES, -_floor(-high_ms)),
+    }
+
+
+def _times(slot: Mapping[str, int]) -> dict[str, str]:
+    ends = {"from": slot["from_ms"], "until": slot["until_ms"]}
+    return {name: moments.written(moments.from_ms(ms)) for name, ms in ends.items()}
+
+
+def _floor(ms: float) -> int:
+    return int(ms // (_STEP_MINUTES * _MINUTE_MS)) * _STEP_MINUTES
+
+
+def _best(slots: list[dict[str, Any]]) -> str | None:
+    """Return when the slot with the shortest wait begins, if that is worth coming later for."""
+    if not slots:
+        return None
+    best = min(slots, key=lambda slot: (slot["likely"], slot["from"]))
+    is_worth_it = slots[0]["likely"] - best["likely"] >= _STEP_MINUTES
+    return best["from"] if is_worth_it else None
