@@ -31,14 +31,16 @@ class Place:
     know why.
     """
 
-    #: The row of the trace whose wait this place is part of; ``ABSENT`` once that wait is over.
+    #: The row of the trace, and whether the wait of that row ends with the call from this place.
     row: int
+    is_waited: bool
     line: Line
     joined: int
     due: int
     called: int = ABSENT
     counter: CounterId | None = None
-    #: Until when the counter was taken: wrapping up after it is part of it.
+    #: When they left the counter, and until when it was taken: wrapping up after it is part of it.
+    ended: int = ABSENT
     until: int = ABSENT
     #: Whether the stop was finished there, not broken off.
     is_served: bool = False
@@ -88,7 +90,7 @@ class _Walk:
         #: Who is at each counter: the place that led there, or none for who was set aside before.
         self._here: dict[CounterId, Place | None] = {}
         self._base: dict[CounterId, Doing] = {}
-        #: Counters that have been left while others waited, by whom and when.
+        #: Counters that could have called somebody ever since they were left: by whom, and when.
         self._freed: dict[CounterId, tuple[Place, int]] = {}
 
     def take(self, event: Event) -> None:
@@ -109,14 +111,20 @@ class _Walk:
             self._leaves(before, event)
         if before.status is Status.WAITING:
             self._stands_no_more(event)
+            for counter in [c for c in self._freed if not self._floor.could_call(c, event)]:
+                del self._freed[counter]
         elif before.status is Status.HELD and after.status is Status.CALLED:
             self._is_fetched(after, event)
 
     def _stands(self, before: Ticket | None, after: Ticket, event: Event, now: int) -> None:
-        row = self._rows - 1 if event.name in _NEW_ROW else ABSENT
-        if before is not None and before.status is Status.WAITING:
-            row = self._standing[after.id].row
-        place = Place(row=row, line=after.line, joined=now, due=to_ms(after.due_at))
+        row, is_waited = self._rows - 1, True
+        if event.name not in _NEW_ROW:
+            last = self._standing[after.id]
+            still = before is not None and before.status is Status.WAITING
+            row, is_waited = last.row, last.is_waited and still
+        place = Place(
+            row=row, is_waited=is_waited, line=after.line, joined=now, due=to_ms(after.due_at)
+        )
         self._standing[after.id] = place
         self.found.places.append(place)
 
@@ -149,7 +157,7 @@ class _Walk:
         if place is None:
             self._turn(counter, event, self._base.get(counter, Doing.READY))
             return
-        place.until = now
+        place.ended = place.until = now
         place.is_served = event.name in _SERVED
         is_ready = self._base.get(counter) is Doing.READY
         if is_ready and self._floor.could_call(counter, event):

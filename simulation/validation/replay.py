@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from hall.domain.identities import WALK_IN, GroupId, MatterCode
+from hall.domain.identities import WALK_IN, CounterId, MatterCode
 from hall.domain.layout import Layout
 from hall.domain.trace import ABSENT, Doing, Outcome, Stops
 from hall.measures.measure import Openings
 from simulation.calendar import Bell, Calendar, Ring, day_calendar
 from simulation.model import simulate
 from simulation.past import PastDay
-from simulation.plan import PACE, Plan, make_plan
+from simulation.plan import Plan, make_plan
 from simulation.validation.places import Lived, Place
 from simulation.visits import FOR_EVER, Visits
 
@@ -39,7 +39,7 @@ class Replay:
         outcome = list(was.outcome)
         for at, place in enumerate(self.places):
             row = place.row
-            if row == ABSENT or called[row] != ABSENT:
+            if not place.is_waited or called[row] != ABSENT:
                 continue
             called[row], finished[row] = said.called[at], said.finished[at]
             if called[row] == ABSENT:
@@ -50,7 +50,9 @@ class Replay:
         return Stops(**{**columns, "called": called, "finished": finished, "outcome": outcome})
 
 
-def replay_of(day: PastDay, was: Lived, layout: Layout, *, approach_ms: int = 0) -> Replay:
+def replay_of(
+    day: PastDay, was: Lived, layout: Layout, *, approach_ms: int = 0, is_drawn: bool = False
+) -> Replay:
     """Return a day ready to be run under a layout.
 
     Args:
@@ -58,13 +60,17 @@ def replay_of(day: PastDay, was: Lived, layout: Layout, *, approach_ms: int = 0)
         was: the same, as it was lived.
         layout: knows every group and every counter of the day.
         approach_ms: what the plan adds before each service; 0 when it is part of the work.
+        is_drawn: whether services will take another time than they took. Then a break that began
+            when a citizen was finished begins once whoever is there in the middle of that service
+            is: on the mean that is as late.
     """
     groups = {group.id: at for at, group in enumerate(layout.groups)}
     classes = {rule.id: at for at, rule in enumerate(layout.rule.classes)}
     standing = by_group(layout)
     calendar = day_calendar(standing, day.roster, day.day)
     switches = [ring for ring in calendar.rings if ring.bell is Bell.SWITCH]
-    rings = sorted([*switches, *_rings(was, layout, calendar.openings)])
+    ends = {k: _services(was, k) for k in was.counters} if is_drawn else {}
+    rings = sorted([*switches, *_rings(was, layout, calendar.openings, ends)])
     plan = make_plan(
         standing,
         Calendar(openings=calendar.openings, rings=tuple(rings)),
@@ -92,44 +98,30 @@ def by_group(layout: Layout) -> Layout:
     return replace(layout, matters=tuple(matters))
 
 
-def observed_work(replay: Replay, usual_ms: Mapping[GroupId, int]) -> list[int]:
-    """Return the work of each place as it was seen, at a counter of pace 1.
-
-    Args:
-        replay: the day, its plan without an approach of its own.
-        usual_ms: what is taken for those who were never called, by the group of their line.
-    """
-    layout, pace = replay.plan.layout, replay.plan.pace
-    counters = {counter.id: at for at, counter in enumerate(layout.counters)}
-    found = []
-    for place, (group,) in zip(replay.places, replay.visits.matters, strict=True):
-        took = place.occupied_ms
-        if took == ABSENT or place.counter is None:
-            found.append(usual_ms[place.line.group])
-        else:
-            found.append(unpaced(took, pace[counters[place.counter]][group]))
-    return found
-
-
-def unpaced(took_ms: int, pace: int) -> int:
-    """Return the work that takes so long at a pace, as nearly as whole milliseconds can say it."""
-    work = (took_ms * PACE + pace // 2) // pace
-    return min(
-        (work, work - 1, work + 1), key=lambda w: abs((w * pace + PACE // 2) // PACE - took_ms)
-    )
-
-
 def _patience(place: Place) -> int:
     return FOR_EVER if place.left == ABSENT else max(0, place.left - place.due)
 
 
-def _rings(was: Lived, layout: Layout, openings: Openings) -> Iterator[Ring]:
+def _services(was: Lived, counter: CounterId) -> dict[int, int]:
+    """Return the middle of each service at a counter by its end."""
+    return {
+        place.ended: (place.called + place.ended) // 2
+        for place in was.places
+        if place.counter == counter and place.ended != ABSENT
+    }
+
+
+def _rings(
+    was: Lived, layout: Layout, openings: Openings, middles: Mapping[CounterId, Mapping[int, int]]
+) -> Iterator[Ring]:
     """Yield what the clock must do so that the counters are staffed as they were."""
     for at, counter in enumerate(layout.counters):
         states = [(0, Doing.CLOSED), *was.counters.get(counter.id, [])]
+        middle = middles.get(counter.id, {})
         for (_, before), (now, doing) in pairwise(states):
             for bell in _bells(before, doing, is_open=any(a <= now < b for a, b in openings)):
-                yield Ring(at_ms=now, bell=bell, counter=at)
+                begun = middle.get(now, now) if bell in (Bell.PAUSE, Bell.LEAVE) else now
+                yield Ring(at_ms=begun, bell=bell, counter=at)
 
 
 def _bells(before: Doing, doing: Doing, *, is_open: bool) -> Iterator[Bell]:

@@ -51,7 +51,7 @@ def check_calls(day: PastDay) -> Calls:
     joins a line, in the same millisecond may be there or not.
     """
     floor, events = Floor(day), day.events
-    together = _called_together(events)
+    at_once = _called_together(events)
     calls, overrides = 0, 0
     odd: list[OddCall] = []
     for event in events:
@@ -60,12 +60,22 @@ def check_calls(day: PastDay) -> Calls:
             if event.details.get("override"):
                 overrides += 1
             else:
-                odd += _odd(floor, event, together.get(to_ms(event.at), frozenset()))
+                odd += _odd(floor, event, at_once.get(to_ms(event.at), frozenset()))
         try:
             floor.apply(event)
         except IMPOSSIBLE:
             continue
     return Calls(all=calls, overrides=overrides, odd=tuple(odd))
+
+
+def together(days: Iterable[Calls]) -> Calls:
+    """Return the calls of several days."""
+    known = list(days)
+    return Calls(
+        all=sum(calls.all for calls in known),
+        overrides=sum(calls.overrides for calls in known),
+        odd=tuple(odd for calls in known for odd in calls.odd),
+    )
 
 
 def _called_together(events: Iterable[Event]) -> dict[int, frozenset[TicketId]]:
@@ -77,10 +87,10 @@ def _called_together(events: Iterable[Event]) -> dict[int, frozenset[TicketId]]:
     return {at: frozenset(tickets) for at, tickets in found.items() if len(tickets) > 1}
 
 
-def _odd(floor: Floor, event: Event, together: frozenset[TicketId]) -> Iterator[OddCall]:
+def _odd(floor: Floor, event: Event, at_once: frozenset[TicketId]) -> Iterator[OddCall]:
     """Yield what is odd about a call, if anything is."""
     counter = event.counter or CounterId("")
-    elsewhere = together - {event.ticket}
+    elsewhere = at_once - {event.ticket}
     ruled: TicketId | None = None
     if floor.waits(event.ticket):
         for since in (to_ms(event.at), 2**62):
