@@ -49,6 +49,17 @@ class EventName(StrEnum):
     TICKET_ABANDONED = "TicketAbandoned"
     TICKET_CLOSED = "TicketClosed"
     STEP_UNDONE = "StepUndone"
+    APPOINTMENT_HELD = "AppointmentHeld"
+    APPOINTMENT_CONFIRMED = "AppointmentConfirmed"
+    APPOINTMENT_MOVED = "AppointmentMoved"
+    APPOINTMENT_CANCELLED = "AppointmentCancelled"
+    #: A hold that the citizen let go.
+    APPOINTMENT_RELEASED = "AppointmentReleased"
+    APPOINTMENT_EXPIRED = "AppointmentExpired"
+    APPOINTMENT_CHECKED_IN = "AppointmentCheckedIn"
+    #: A guide took a check-in back.
+    APPOINTMENT_CHECK_IN_UNDONE = "AppointmentCheckInUndone"
+    APPOINTMENT_MISSED = "AppointmentMissed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,195 @@
+"""Slots: derived from layout and roster, never stored; capacity is minutes of counter time.
+
+A day is cut into slots of one length. In each, every counter that is staffed offers its time to
+the groups that it takes then. A visit needs a stretch of counter time of each of its groups, one
+after the other. A slot has room for it while all that is booked, and the visit, can be shared out
+over the counters: a matter of flow, because comprehensive counters serve several groups.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from hall.domain.booking import Booking
+from hall.domain.hours import minute_of_day, moment, spans_of, without
+from hall.domain.identities import APPOINTMENT, CounterId, GroupId, MatterCode
+from hall.domain.layout import Layout, Span
+from hall.domain.roster import Roster
+
+#: Counter time by the groups that it can be used for, in milliseconds.
+Offer = Mapping[frozenset[GroupId], int]
+#: Counter time that is needed, per group, in milliseconds.
+Need = Mapping[GroupId, int]
+_MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slot:
+    """A stretch of a day, in minutes after its midnight, and what its counters offer in it."""
+
+    span: Span
+    offer: tuple[tuple[frozenset[GroupId], int], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """Counter time that a visit needs of one group in one slot."""
+
+    minute: int
+    group: GroupId
+    ms: int
+
+
+@lru_cache(maxsize=512)
+def slots_of(layout: Layout, roster: Roster, booking: Booking, day: date) -> tuple[Slot, ...]:
+    """Return the slots of a day; one that a clock change swallows is not there."""
+    length = round(booking.slot.total_seconds() / 60)
+    found = []
+    for opening in spans_of(layout.hours, day):
+        for start in range(opening.from_minute, opening.until_minute - length + 1, length):
+            span = Span(from_minute=start, until_minute=start + length)
+            if minute_of_day(layout.zone, day, moment(layout.zone, day, start)) == start:
+                found.append(span)
+    staffed = {
+        counter.id: without(
+            roster.staffed(counter.id, day, layout.hours), roster.breaks_of(counter.id)
+        )
+        for counter in layout.counters
+        if not counter.classes or APPOINTMENT in counter.classes
+    }
+    return tuple(Slot(span=span, offer=_offer(layout, staffed, span)) for span in found)
+
+
+def _offer(
+    layout: Layout, staffed: Mapping[CounterId, tuple[Span, ...]], slot: Span
+) -> tuple[tuple[frozenset[GroupId], int], ...]:
+    """Return the counter time of a slot, by the groups it can be used for."""
+    offer: dict[frozenset[GroupId], int] = {}
+    for counter in layout.counters:
+        minutes = sum(
+            max(
+                0,
+                min(span.until_minute, slot.until_minute) - max(span.from_minute, slot.from_minute),
+            )
+            for span in staffed.get(counter.id, ())
+        )
+        groups = frozenset(counter.takes_at(slot.from_minute))
+        if minutes and groups:
+            offer[groups] = offer.get(groups, 0) + minutes * _MINUTE_MS
+    return tuple(sorted(offer.items(), key=lambda item: (len(item[0]), sorted(item[0]))))
+
+
+def parts_of(
+    layout: Layout, booking: Booking, matters: Sequence[MatterCode], minute: int
+) -> tuple[Part, ...]:
+    """Return what a visit for some matters needs that begins with the slot at ``minute``.
+
+    Its matters follow one another, and it goes on into the next slots if it is long.
+    """
+    length = round(booking.slot.total_seconds() / 60)
+    room, found = length * _MINUTE_MS, []
+    for code in matters:
+        matter = layout.matter_of[code]
+        left = round(matter.handling.total_seconds() * 1000)
+        while left > 0:
+            took = min(left, room)
+            found.append(Part(minute=minute, group=matter.group, ms=took))
+            left, room = left - took, room - took
+            if room == 0:
+                minute, room = minute + length, length * _MINUTE_MS
+    return tuple(_summed(found))
+
+
+def _summed(parts: Iterable[Part]) -> Iterable[Part]:
+    sums: dict[tuple[int, GroupId], int] = {}
+    for part in parts:
+        key = part.minute, part.group
+        sums[key] = sums.get(key, 0) + part.ms
+    return (Part(minute=minute, group=group, ms=ms) for (minute, group), ms in sums.items())
+
+
+def fits(offer: Iterable[tuple[frozenset[GroupId], int]], need: Need, *, share: float) -> bool:
+    """Whether what is needed can be shared out over a share of what the counters offer."""
+    left = {groups: int(ms * share) for groups, ms in offer}
+    wanting = {group: ms for group, ms in need.items() if ms > 0}
+    given: dict[tuple[GroupId, frozenset[GroupId]], int] = {}
+    # The least flexible counters first: that alone settles all but crowded slots.
+    for groups in sorted(left, key=len):
+        for group in [group for group in wanting if group in groups]:
+            _give(left, wanting, given, group, groups)
+    return all(_find_room(left, wanting, given, group) for group in list(wanting))
+
+
+def _give(
+    left: dict[frozenset[GroupId], int],
+    wanting: dict[GroupId, int],
+    given: dict[tuple[GroupId, frozenset[GroupId]], int],
+    group: GroupId,
+    groups: frozenset[GroupId],
+) -> None:
+    """Give a group as much of some counters' time as it wants and they have."""
+    took = min(wanting[group], left[groups])
+    if took:
+        left[groups] -= took
+        given[group, groups] = given.get((group, groups), 0) + took
+        wanting[group] -= took
+        if not wanting[group]:
+            del wanting[group]
+
+
+def _find_room(
+    left: dict[frozenset[GroupId], int],
+    wanting: dict[GroupId, int],
+    given: dict[tuple[GroupId, frozenset[GroupId]], int],
+    group: GroupId,
+) -> bool:
+    """Move others to counters that have time until a group has what it wants, if that can be.
+
+    Source:
+        J. Edmonds, R. M. Karp: Theoretical improvements in algorithmic efficiency for network flow
+        problems. Journal of the ACM 19 (1972): shortest augmenting paths.
+    """
+    while group in wanting:
+        path = _path(left, given, group)
+        if path is None:
+            return False
+        room = min(
+            [
+                wanting[group],
+                left[path[-1][1]],
+                *(given[g, path[i][1]] for i, (g, _) in enumerate(path[1:])),
+            ]
+        )
+        for at, (mover, groups) in enumerate(path):
+            given[mover, groups] = given.get((mover, groups), 0) + room
+            if at + 1 < len(path):
+                given[path[at + 1][0], groups] -= room
+        left[path[-1][1]] -= room
+        wanting[group] -= room
+        if not wanting[group]:
+            del wanting[group]
+    return True
+
+
+def _path(
+    left: dict[frozenset[GroupId], int],
+    given: dict[tuple[GroupId, frozenset[GroupId]], int],
+    group: GroupId,
+) -> list[tuple[GroupId, frozenset[GroupId]]] | None:
+    """Return who moves where, the first the group that wants, the last to counters with time."""
+    paths: list[list[tuple[GroupId, frozenset[GroupId]]]] = [
+        [(group, groups)] for groups in left if group in groups
+    ]
+    seen = {path[0][1] for path in paths}
+    for path in paths:
+        groups = path[-1][1]
+        if left[groups] > 0:
+            return path
+        for (other, at), ms in given.items():
+            if at == groups and ms > 0:
+                for further in left:
+                    if other in further and further not in seen:
+                        seen.add(further)
+                        paths.append([*path, (other, further)])
+    return None
