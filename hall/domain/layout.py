@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from hall.domain.booking import Booking
 from hall.domain.identities import (
     APPOINTMENT,
     BundleId,
@@ -227,6 +228,7 @@ class Layout:
     bundles: tuple[Bundle, ...]
     counters: tuple[Counter, ...]
     rule: CallRule
+    booking: Booking
 
     @cached_property
     def zone(self) -> ZoneInfo:

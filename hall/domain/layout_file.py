@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from hall.domain.booking_file import booking_from
 from hall.domain.canonical import digest
 from hall.domain.hours import in_business_day
 from hall.domain.identities import (
@@ -95,6 +96,7 @@ def layout_from(table: Table) -> Layout:
         bundles=tuple(_bundle(part, matters) for part in table.tables("bundles")),
         counters=tuple(_by_night(counter, hours) for counter in counters_in(table, names)),
         rule=rule,
+        booking=booking_from(table.table("booking", {})),
     )
     hall.finish()
     table.finish()

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from hall.domain.booking_file import booking_form, booking_in
 from hall.domain.canonical import digest
 from hall.domain.identities import (
     BundleId,
@@ -69,6 +70,7 @@ def canonical_form(layout: Layout) -> dict[str, Any]:
             "calls": layout.rule.calls,
             "no_show_seconds": layout.rule.no_show_after.total_seconds(),
         },
+        **_booking(layout),
     }
 
 
@@ -113,7 +115,14 @@ def layout_of(form: dict[str, Any]) -> Layout:
         ),
         counters=tuple(_counter_in(counter) for counter in form["counters"]),
         rule=_rule_in(form["call_rule"]),
+        booking=booking_in(form.get("booking")),
     )
+
+
+def _booking(layout: Layout) -> dict[str, Any]:
+    """Return the booking rules; the usual ones stay unsaid, as in layouts from before bookings."""
+    form = booking_form(layout.booking)
+    return {} if form == booking_form(booking_in(None)) else {"booking": form}
 
 
 def _hall(layout: Layout) -> dict[str, Any]:

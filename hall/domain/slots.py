@@ -8,10 +8,9 @@ over the counters: a matter of flow, because comprehensive counters serve severa
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
-from hall.domain.booking import Booking
 from hall.domain.hours import minute_of_day, moment, spans_of, without
 from hall.domain.identities import APPOINTMENT, CounterId, GroupId, MatterCode
 from hall.domain.layout import Layout, Span
@@ -22,6 +21,8 @@ Offer = Mapping[frozenset[GroupId], int]
 #: Counter time that is needed, per group, in milliseconds.
 Need = Mapping[GroupId, int]
 _MINUTE_MS = 60_000
+#: The furthest that a search for open days looks ahead, in days.
+FAR = 366
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,10 +42,22 @@ class Part:
     ms: int
 
 
+def bookable_days(layout: Layout, today: date) -> tuple[date, ...]:
+    """Return the days that can be booked: the hall's open days, counted from today."""
+    found: list[date] = []
+    for ahead in range(FAR + 1):
+        day = today + timedelta(days=ahead)
+        if day == today or spans_of(layout.hours, day):
+            found.append(day)
+        if len(found) > layout.booking.last_day:
+            break
+    return tuple(day for day in found[layout.booking.first_day :] if spans_of(layout.hours, day))
+
+
 @lru_cache(maxsize=512)
-def slots_of(layout: Layout, roster: Roster, booking: Booking, day: date) -> tuple[Slot, ...]:
+def slots_of(layout: Layout, roster: Roster, day: date) -> tuple[Slot, ...]:
     """Return the slots of a day; one that a clock change swallows is not there."""
-    length = round(booking.slot.total_seconds() / 60)
+    length = layout.booking.slot_minutes
     found = []
     for opening in spans_of(layout.hours, day):
         for start in range(opening.from_minute, opening.until_minute - length + 1, length):
@@ -80,14 +93,12 @@ def _offer(
     return tuple(sorted(offer.items(), key=lambda item: (len(item[0]), sorted(item[0]))))
 
 
-def parts_of(
-    layout: Layout, booking: Booking, matters: Sequence[MatterCode], minute: int
-) -> tuple[Part, ...]:
+def parts_of(layout: Layout, matters: Sequence[MatterCode], minute: int) -> tuple[Part, ...]:
     """Return what a visit for some matters needs that begins with the slot at ``minute``.
 
     Its matters follow one another, and it goes on into the next slots if it is long.
     """
-    length = round(booking.slot.total_seconds() / 60)
+    length = layout.booking.slot_minutes
     room, found = length * _MINUTE_MS, []
     for code in matters:
         matter = layout.matter_of[code]

@@ -53,7 +53,7 @@ class Change(View):
 
     def issue(self, *, number: str, details: dict[str, Any], secret: str) -> Ticket:
         """Record a new ticket and return it."""
-        event = self._event(
+        event = self.append(
             EventName.TICKET_ISSUED,
             ticket=TicketId(secrets.token_hex(12)),
             number=number,
@@ -82,7 +82,7 @@ class Change(View):
         details: dict[str, Any] | None = None,
     ) -> Ticket:
         """Record what happened to a ticket and return the ticket as that leaves it."""
-        event = self._event(
+        event = self.append(
             name,
             ticket=ticket.id,
             number=ticket.number,
@@ -100,7 +100,7 @@ class Change(View):
         self, name: EventName, counter: CounterNow, *, details: dict[str, Any] | None = None
     ) -> CounterNow:
         """Record what happened to a counter and return it as that leaves it."""
-        event = self._event(name, counter=counter.id, details=details or {})
+        event = self.append(name, counter=counter.id, details=details or {})
         after = evolve_counter(counter, event) or counter
         row = {"hall": self.hall, **counter_row(after)}
         upsert(self.connection, t.counter, row, update=row)
@@ -108,11 +108,11 @@ class Change(View):
 
     def record_hall(self, name: EventName, details: dict[str, Any]) -> Event:
         """Record what happened to no single ticket or counter and return the event."""
-        return self._event(name, details=details)
+        return self.append(name, details=details)
 
     def record_day(self, name: EventName, day: date) -> None:
         """Record that a business day opened or closed."""
-        self._event(name, details={"day": day.isoformat()})
+        self.append(name, details={"day": day.isoformat()})
         if name is EventName.DAY_OPENED:
             self.day = self.last_day = day
         else:
@@ -127,7 +127,7 @@ class Change(View):
         if not for_today:
             self.base_layout = layout.hash
         details = {"replaced": replaced, "form": canonical_form(layout), **(because or {})}
-        return self._event(EventName.LAYOUT_ACTIVATED, details=details)
+        return self.append(EventName.LAYOUT_ACTIVATED, details=details)
 
     def keep_layout(self, layout: Layout, source: str) -> None:
         """Keep the text of a layout file, to be found by its hash."""
@@ -146,7 +146,7 @@ class Change(View):
         upsert(self.connection, t.roster, row)
         self._roster = hash_
         details = {"roster": hash_, "form": roster.form}
-        self._event(EventName.ROSTER_LOADED, details=details)
+        self.append(EventName.ROSTER_LOADED, details=details)
 
     def check_key(self, key: Key) -> None:
         """Raise ``Answered`` if the command was carried out before."""
@@ -200,7 +200,7 @@ class Change(View):
         if self._on_postgresql:
             self.connection.execute(_NOTIFY, {"what": f"{self.hall} {self.sequence}"})
 
-    def _event(self, name: EventName, **facts: Any) -> Event:
+    def append(self, name: EventName, **facts: Any) -> Event:
         """Append the next event; the first one has the number that the change began with."""
         if self.events:
             self.sequence += 1

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
-from hall.domain.booking import booking_from
 from hall.domain.identities import GroupId, MatterCode
 from hall.domain.layout import Layout
 from hall.domain.layout_file import layout_in
@@ -20,7 +19,6 @@ from hall.domain.slots import Part, fits, parts_of, slots_of
 MINUTE = 60_000
 A, B, C = GroupId("a"), GroupId("b"), GroupId("c")
 MONDAY = date(2026, 3, 2)
-BOOKING = booking_from(Source("booking", "slot_minutes = 30").table())
 
 
 def a_layout(
@@ -31,6 +29,8 @@ def a_layout(
             "layout",
             f"""
 format = 1
+[booking]
+slot_minutes = 30
 [hall]
 id = "small"
 name = {{ zh = "小厅", en = "Small" }}
@@ -73,7 +73,7 @@ classes = [ "priority" ]
 def offers(layout: Layout, roster: Roster, day: date = MONDAY) -> dict[int, dict[str, int]]:
     return {
         slot.span.from_minute: {"".join(sorted(groups)): ms // MINUTE for groups, ms in slot.offer}
-        for slot in slots_of(layout, roster, BOOKING, day)
+        for slot in slots_of(layout, roster, day)
     }
 
 
@@ -108,19 +108,19 @@ breaks = [ { counters = [ "2" ], from = "09:20", until = "09:45" } ]
 )
 def test_a_slot_that_a_clock_change_swallows_is_not_there(day: date, missing: set[int]) -> None:
     layout = a_layout("Europe/Berlin", 'from = "01:00", until = "04:00"')
-    starts = {slot.span.from_minute for slot in slots_of(layout, Roster(), BOOKING, day)}
+    starts = {slot.span.from_minute for slot in slots_of(layout, Roster(), day)}
     assert {60, 90, 120, 150, 180, 210} - starts == missing
 
 
 def test_a_slot_at_midnight_belongs_to_the_day_that_began_before() -> None:
     layout = a_layout(opening='from = "23:00", until = "01:00"')
-    starts = [slot.span.from_minute for slot in slots_of(layout, Roster(), BOOKING, MONDAY)]
+    starts = [slot.span.from_minute for slot in slots_of(layout, Roster(), MONDAY)]
     assert starts == [23 * 60, 23 * 60 + 30, 24 * 60, 24 * 60 + 30]
 
 
 def test_a_long_visit_goes_on_into_the_next_slots() -> None:
     matters = [MatterCode("short"), MatterCode("long")]
-    assert parts_of(a_layout(), BOOKING, matters, 540) == (
+    assert parts_of(a_layout(), matters, 540) == (
         Part(minute=540, group=A, ms=10 * MINUTE),
         Part(minute=540, group=B, ms=20 * MINUTE),
         Part(minute=570, group=B, ms=25 * MINUTE),

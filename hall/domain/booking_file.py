@@ -1,0 +1,115 @@
+"""Reading and writing the booking rules of a layout file."""
+
+from datetime import timedelta
+from typing import Any
+
+from hall.domain.booking import Block, Booking, Discipline
+from hall.domain.reading import Source, Table
+
+#: The furthest day that can be booked.
+FAR = 365
+#: 2 missed in 30 days.
+DEFAULT_BLOCKS = (Block(missed=2, days=30),)
+
+
+def booking_from(part: Table) -> Booking:
+    """Return the booking rules in ``part``, noting every problem in its source."""
+    cooling = part.table("cooling_minutes", {})
+    least, most = cooling.number("least", 5), cooling.number("most", 30)
+    if least > most:
+        cooling.complain("least", "should not be above most")
+    cooling.finish()
+    first, last = part.whole("first_day", 0), part.whole("last_day", 5, most=FAR)
+    if first > last:
+        part.complain("first_day", "should not be above last_day")
+    public = part.number("public_share", 0.5, most=1)
+    staff = part.number("staff_share", 0.2, most=1)
+    if public + staff > 1:
+        part.complain("staff_share", "is more than public_share leaves")
+    found = Booking(
+        slot=timedelta(minutes=part.whole("slot_minutes", 15, least=1, most=24 * 60)),
+        public_share=public,
+        staff_share=staff,
+        first_day=first,
+        last_day=last,
+        hold=timedelta(minutes=part.number("hold_minutes", 10, least=1)),
+        confirmation=part.truth("confirmation", default=False),
+        per_day=part.whole("per_day", 1, least=1),
+        per_matter=part.whole("per_matter", 3, least=1),
+        cancel_until=timedelta(minutes=part.number("cancel_until_minutes", 120)),
+        early=timedelta(minutes=part.number("early_minutes", 30)),
+        late=timedelta(minutes=part.number("late_minutes", 10)),
+        cooling=(timedelta(minutes=least), timedelta(minutes=most)),
+        answer=timedelta(minutes=part.number("answer_minutes", 30, least=1)),
+        overbooking=part.truth("overbooking", default=False),
+        reminders=tuple(
+            timedelta(hours=hours) for hours in part.numbers("reminder_hours", [24, 2])
+        ),
+        puzzle=part.truth("puzzle", default=False),
+        discipline=_discipline(part.table("discipline", {})),
+    )
+    part.finish()
+    return found
+
+
+def _discipline(part: Table) -> Discipline:
+    blocks = []
+    given = part.tables("blocks") if "blocks" in part else None
+    for inner in given or ():
+        blocks.append(
+            Block(missed=inner.whole("missed", least=1), days=inner.whole("days", least=1))
+        )
+        inner.finish()
+    found = Discipline(
+        warn_after=part.whole("warn_after", 1),
+        blocks=tuple(blocks) if given is not None else DEFAULT_BLOCKS,
+        in_a_row=part.whole("in_a_row", 3),
+        blocked=timedelta(days=part.whole("blocked_days", 30)),
+        forgotten=timedelta(days=part.whole("forgotten_days", 180)),
+    )
+    part.finish()
+    return found
+
+
+def booking_in(form: dict[str, Any] | None) -> Booking:
+    """Return the rules that a form describes; those that hold by themselves without one."""
+    source = Source("booking", "")
+    return booking_from(Table(source, "", form or {}))
+
+
+def booking_form(booking: Booking) -> dict[str, Any]:
+    """Return the rules as plain JSON, in the shape of the file."""
+    rules = booking.discipline
+    return {
+        "slot_minutes": _minutes(booking.slot),
+        "public_share": booking.public_share,
+        "staff_share": booking.staff_share,
+        "first_day": booking.first_day,
+        "last_day": booking.last_day,
+        "hold_minutes": _minutes(booking.hold),
+        "confirmation": booking.confirmation,
+        "per_day": booking.per_day,
+        "per_matter": booking.per_matter,
+        "cancel_until_minutes": _minutes(booking.cancel_until),
+        "early_minutes": _minutes(booking.early),
+        "late_minutes": _minutes(booking.late),
+        "cooling_minutes": {
+            "least": _minutes(booking.cooling[0]),
+            "most": _minutes(booking.cooling[1]),
+        },
+        "answer_minutes": _minutes(booking.answer),
+        "overbooking": booking.overbooking,
+        "reminder_hours": [before / timedelta(hours=1) for before in booking.reminders],
+        "puzzle": booking.puzzle,
+        "discipline": {
+            "warn_after": rules.warn_after,
+            "blocks": [{"missed": b.missed, "days": b.days} for b in rules.blocks],
+            "in_a_row": rules.in_a_row,
+            "blocked_days": rules.blocked.days,
+            "forgotten_days": rules.forgotten.days,
+        },
+    }
+
+
+def _minutes(length: timedelta) -> float:
+    return length / timedelta(minutes=1)

@@ -1,0 +1,288 @@
+"""A hall's appointments: found, counted against the slots, changed with their journal entry."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, case, delete, func, or_, select
+
+from hall.domain import moments
+from hall.domain.appointments import (
+    Appointment,
+    AppointmentId,
+    AppointmentStatus,
+    Place,
+    Share,
+    evolve_appointment,
+    place_form,
+)
+from hall.domain.events import EventName
+from hall.domain.identities import BundleId, GroupId, MatterCode, TicketId
+from hall.domain.moments import from_ms, to_ms
+from hall.domain.slots import Part
+from hall.store import booking_tables as t
+from hall.store.change import Change
+from hall.store.upsert import upsert
+from hall.store.view import View, secret_hash
+
+
+class UnknownAppointment(Exception):
+    """There is no appointment with this code or id."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taken:
+    """Counter time of one group in one slot that is taken, in milliseconds."""
+
+    public_ms: int
+    all_ms: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Whose:
+    """Whose an appointment is: nothing in it is readable without the hall's seal."""
+
+    code_hash: str
+    #: The keyed hash of the phone or ID number.
+    person: str
+    #: The keyed hash of the phone's last digits.
+    digits: str
+    contact: str
+    language: str
+
+
+#: What is taken, by day and minute, per group.
+Used = Mapping[tuple[date, int], Mapping[GroupId, Taken]]
+
+
+def used(view: View, *, since: date, until: date, but: AppointmentId | None = None) -> Used:
+    """Return the counter time that is taken on days from ``since`` up to and with ``until``.
+
+    Args:
+        view: the hall.
+        since: the first day.
+        until: the last day.
+        but: an appointment that is leaving its place; what it takes does not count.
+    """
+    c = t.taken.c
+    public = case((c.share == Share.PUBLIC.value, c.ms), else_=0)
+    query = (
+        select(c.day, c.minute, c.group, func.sum(public), func.sum(c.ms))
+        .where(c.hall == view.hall, c.day >= since.isoformat(), c.day <= until.isoformat())
+        .where(or_(c.until_ms.is_(None), c.until_ms > view.now_ms))
+        .group_by(c.day, c.minute, c.group)
+    )
+    if but is not None:
+        query = query.where(c.appointment != but)
+    found: dict[tuple[date, int], dict[GroupId, Taken]] = {}
+    days: dict[str, date] = {}
+    for day, minute, group, public_ms, all_ms in view.connection.execute(query):
+        key = days.get(day) or days.setdefault(day, date.fromisoformat(day)), minute
+        taken = Taken(public_ms=int(public_ms), all_ms=int(all_ms))
+        found.setdefault(key, {})[GroupId(group)] = taken
+    return found
+
+
+def with_code(view: View, code: str) -> Appointment:
+    """Return the appointment with this code, or raise ``UnknownAppointment``."""
+    return _one(view, _ALL.where(t.appointment.c.code_hash == secret_hash(code)), code)
+
+
+def with_id(view: View, id_: str) -> Appointment:
+    """Return an appointment by its id, or raise ``UnknownAppointment``."""
+    return _one(view, _ALL.where(t.appointment.c.id == id_), id_)
+
+
+def whose(view: View, appointment: AppointmentId) -> Whose:
+    """Return whose an appointment is; empty texts once that was forgotten."""
+    c = t.appointment.c
+    query = select(c.code_hash, c.person, c.digits, c.contact, c.language)
+    row = view.connection.execute(query.where(c.id == appointment)).one()
+    return Whose(
+        code_hash=row.code_hash,
+        person=row.person or "",
+        digits=row.digits or "",
+        contact=row.contact or "",
+        language=row.language,
+    )
+
+
+def of_day(view: View, day: date, *, digits: str | None = None) -> list[Appointment]:
+    """Return the appointments of a day, in order; only those with a phone that ends so."""
+    c = t.appointment.c
+    query = _ALL.where(c.hall == view.hall, c.day == day.isoformat())
+    if digits is not None:
+        query = query.where(c.digits == digits)
+    return _found(view, query.order_by(c.start_ms, c.id))
+
+
+def of_person(view: View, person: str, *, since: date) -> list[Appointment]:
+    """Return somebody's appointments from a day on, in order."""
+    c = t.appointment.c
+    query = _ALL.where(c.hall == view.hall, c.person == person, c.day >= since.isoformat())
+    return _found(view, query.order_by(c.start_ms, c.id))
+
+
+def begun_before(view: View, moment: datetime) -> list[Appointment]:
+    """Return the holds that ran out by ``moment``, and bookings that began before it."""
+    c, at = t.appointment.c, to_ms(moment)
+    over = or_(
+        (c.status == AppointmentStatus.HELD.value) & (c.held_until_ms <= at),
+        (c.status == AppointmentStatus.BOOKED.value) & (c.start_ms < at),
+    )
+    return _found(view, _ALL.where(c.hall == view.hall, t.OPEN, over).order_by(c.start_ms, c.id))
+
+
+def hold(
+    change: Change, *, place: Place, share: Share, until: datetime, whose: Whose, **details: Any
+) -> Appointment:
+    """Record that a place is held, and return the new appointment."""
+    event = change.append(
+        EventName.APPOINTMENT_HELD,
+        appointment=secrets.token_hex(12),
+        details={
+            "place": place_form(place),
+            "share": share.value,
+            "until": moments.written(until),
+            **details,
+        },
+    )
+    made = evolve_appointment(None, event)
+    change.connection.execute(
+        t.appointment.insert(),
+        {
+            **appointment_row(made),
+            "hall": change.hall,
+            "code_hash": whose.code_hash,
+            "person": whose.person,
+            "digits": whose.digits,
+            "contact": whose.contact,
+            "language": whose.language,
+        },
+    )
+    _take(change, made, until_ms=to_ms(until))
+    return made
+
+
+def record(
+    change: Change,
+    name: EventName,
+    appointment: Appointment,
+    *,
+    free_from: datetime | None = None,
+    **details: Any,
+) -> Appointment:
+    """Record what happened to an appointment and return it as that leaves it.
+
+    Args:
+        change: the hall.
+        name: what happened.
+        appointment: to which.
+        free_from: when the counter time that it gives back can be taken again; at once without.
+        details: what else the journal says.
+    """
+    event = change.append(name, appointment=appointment.id, details=details)
+    after = evolve_appointment(appointment, event)
+    change.connection.execute(
+        t.appointment.update().where(t.appointment.c.id == after.id), appointment_row(after)
+    )
+    if after.status is AppointmentStatus.BOOKED:
+        if after.place != appointment.place:
+            _give_back(change, appointment, free_from)
+        _take(change, after, until_ms=None)
+    elif appointment.status in (AppointmentStatus.HELD, AppointmentStatus.BOOKED):
+        _give_back(change, after, free_from)
+    return after
+
+
+def identify(change: Change, appointment: AppointmentId, whose: Whose) -> None:
+    """Keep whose a held appointment is, once the questions are answered."""
+    c = t.appointment.c
+    change.connection.execute(
+        t.appointment.update().where(c.id == appointment),
+        {
+            "person": whose.person,
+            "digits": whose.digits,
+            "contact": whose.contact,
+            "language": whose.language,
+        },
+    )
+
+
+def _take(change: Change, appointment: Appointment, *, until_ms: int | None) -> None:
+    for part in appointment.place.parts:
+        row = {
+            "hall": change.hall,
+            "day": appointment.place.day.isoformat(),
+            "minute": part.minute,
+            "group": part.group,
+            "appointment": appointment.id,
+            "share": appointment.share.value,
+            "ms": part.ms,
+            "until_ms": until_ms,
+        }
+        upsert(change.connection, t.taken, row, update={"ms": part.ms, "until_ms": until_ms})
+
+
+def _give_back(change: Change, appointment: Appointment, free_from: datetime | None) -> None:
+    mine = t.taken.c.appointment == appointment.id
+    if free_from is None or free_from <= change.now:
+        change.connection.execute(delete(t.taken).where(mine))
+    else:
+        until = {"until_ms": to_ms(free_from)}
+        change.connection.execute(t.taken.update().where(mine).values(until))
+
+
+def appointment_row(appointment: Appointment) -> dict[str, Any]:
+    """Return the columns that the journal knows of an appointment."""
+    place, until = appointment.place, appointment.held_until
+    return {
+        "id": appointment.id,
+        "status": appointment.status.value,
+        "day": place.day.isoformat(),
+        "minute": place.minute,
+        "start_ms": to_ms(place.start),
+        "parts": [[part.minute, part.group, part.ms] for part in place.parts],
+        "matters": list(appointment.matters),
+        "bundle": appointment.bundle,
+        "share": appointment.share.value,
+        "made_ms": to_ms(appointment.made_at),
+        "held_until_ms": None if until is None else to_ms(until),
+        "ticket": appointment.ticket,
+    }
+
+
+def appointment_of(row: Row[Any]) -> Appointment:
+    """Return the appointment of a row."""
+    return Appointment(
+        id=AppointmentId(row.id),
+        status=AppointmentStatus(row.status),
+        place=Place(
+            day=date.fromisoformat(row.day),
+            minute=row.minute,
+            start=from_ms(row.start_ms),
+            parts=tuple(Part(minute=m, group=GroupId(g), ms=ms) for m, g, ms in row.parts),
+        ),
+        matters=tuple(MatterCode(code) for code in row.matters),
+        bundle=BundleId(row.bundle) if row.bundle else None,
+        share=Share(row.share),
+        made_at=from_ms(row.made_ms),
+        held_until=None if row.held_until_ms is None else from_ms(row.held_until_ms),
+        ticket=TicketId(row.ticket) if row.ticket else None,
+    )
+
+
+def _one(view: View, query: "Select[Any]", what: str) -> Appointment:
+    found = _found(view, query.where(t.appointment.c.hall == view.hall))
+    if not found:
+        raise UnknownAppointment(what)
+    return found[0]
+
+
+def _found(view: View, query: "Select[Any]") -> list[Appointment]:
+    return [appointment_of(row) for row in view.connection.execute(query)]
+
+
+_ALL = select(t.appointment)
