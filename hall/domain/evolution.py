@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from hall.domain import moments
+from hall.domain.appointments import Appointment, AppointmentId, evolve_appointment
 from hall.domain.canonical import NOTHING_BEFORE
 from hall.domain.counters import CounterNow, CounterState
 from hall.domain.events import Event, EventName
@@ -206,14 +207,17 @@ class HallState:
     tickets: dict[TicketId, Ticket] = field(default_factory=dict)
     counters: dict[CounterId, CounterNow] = field(default_factory=dict)
     rollouts: dict[RolloutId, Rollout] = field(default_factory=dict)
+    appointments: dict[AppointmentId, Appointment] = field(default_factory=dict)
 
     def apply(self, event: Event) -> None:
         """Take one more event into account; it must be the next one."""
         self.sequence, self.hash = event.sequence, event.hash
         if event.ticket is not None:
             self.tickets[event.ticket] = evolve(self.tickets.get(event.ticket), event)
-            return
-        if event.counter is not None:
+        elif event.appointment is not None:
+            id_ = AppointmentId(event.appointment)
+            self.appointments[id_] = evolve_appointment(self.appointments.get(id_), event)
+        elif event.counter is not None:
             counter = evolve_counter(self.counters.get(event.counter), event)
             if counter is not None:
                 self.counters[event.counter] = counter

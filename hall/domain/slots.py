@@ -54,6 +54,14 @@ def bookable_days(layout: Layout, today: date) -> tuple[date, ...]:
     return tuple(day for day in found[layout.booking.first_day :] if spans_of(layout.hours, day))
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taken:
+    """Counter time of one group in one slot that is taken, in milliseconds."""
+
+    public_ms: int
+    all_ms: int
+
+
 @lru_cache(maxsize=512)
 def slots_of(layout: Layout, roster: Roster, day: date) -> tuple[Slot, ...]:
     """Return the slots of a day; one that a clock change swallows is not there."""
@@ -120,8 +128,70 @@ def _summed(parts: Iterable[Part]) -> Iterable[Part]:
     return (Part(minute=minute, group=group, ms=ms) for (minute, group), ms in sums.items())
 
 
+def has_room(
+    layout: Layout,
+    slots: Iterable[Slot],
+    taken: Mapping[int, Mapping[GroupId, Taken]],
+    parts: Iterable[Part],
+    *,
+    is_public: bool,
+    overbooked: float = 1.0,
+) -> bool:
+    """Whether a visit has room in the slots it would take on a day.
+
+    Args:
+        layout: says which share of counter time is for the public, and for those staff book.
+        slots: those of the day.
+        taken: what is taken in each, by the minute it begins.
+        parts: what the visit needs.
+        is_public: whether it has to come out of the public share; staff may use both.
+        overbooked: how many times the counter time is given out.
+    """
+    at = {slot.span.from_minute: slot for slot in slots}
+    needs: dict[int, dict[GroupId, int]] = {}
+    for part in parts:
+        needs.setdefault(part.minute, {})[part.group] = part.ms
+    shares = layout.booking
+    for minute, need in needs.items():
+        if minute not in at:
+            return False
+        offer, there = at[minute].offer, taken.get(minute, {})
+        everybody = {group: time.all_ms for group, time in there.items()}
+        both = shares.public_share + shares.staff_share
+        if not fits(offer, _sum(everybody, need), share=overbooked):
+            return False
+        if not _is_left(offer, everybody, need, share=both * overbooked):
+            return False
+        public = {group: time.public_ms for group, time in there.items()}
+        if is_public and not _is_left(offer, public, need, share=shares.public_share * overbooked):
+            return False
+    return True
+
+
+def _is_left(
+    offer: Iterable[tuple[frozenset[GroupId], int]], taken: Need, need: Need, *, share: float
+) -> bool:
+    """Whether something of a share is left for each group in need: the last visit may overrun it.
+
+    Else a long matter at a single counter, whose share of a slot is shorter, could never be booked.
+    """
+    offers = list(offer)
+    touched = _sum(taken, dict.fromkeys(need, 1))
+    more = carried(offers, touched, share=share) - carried(offers, taken, share=share)
+    return more == len(need)
+
+
+def _sum(one: Need, other: Need) -> dict[GroupId, int]:
+    return {group: one.get(group, 0) + other.get(group, 0) for group in {*one, *other}}
+
+
 def fits(offer: Iterable[tuple[frozenset[GroupId], int]], need: Need, *, share: float) -> bool:
     """Whether what is needed can be shared out over a share of what the counters offer."""
+    return carried(offer, need, share=share) == sum(need.values())
+
+
+def carried(offer: Iterable[tuple[frozenset[GroupId], int]], need: Need, *, share: float) -> int:
+    """Return how much of what is needed a share of what the counters offer can carry at most."""
     left = {groups: int(ms * share) for groups, ms in offer}
     wanting = {group: ms for group, ms in need.items() if ms > 0}
     given: dict[tuple[GroupId, frozenset[GroupId]], int] = {}
@@ -129,7 +199,9 @@ def fits(offer: Iterable[tuple[frozenset[GroupId], int]], need: Need, *, share: 
     for groups in sorted(left, key=len):
         for group in [group for group in wanting if group in groups]:
             _give(left, wanting, given, group, groups)
-    return all(_find_room(left, wanting, given, group) for group in list(wanting))
+    for group in list(wanting):
+        _find_room(left, wanting, given, group)
+    return sum(need.values()) - sum(wanting.values())
 
 
 def _give(
@@ -154,8 +226,8 @@ def _find_room(
     wanting: dict[GroupId, int],
     given: dict[tuple[GroupId, frozenset[GroupId]], int],
     group: GroupId,
-) -> bool:
-    """Move others to counters that have time until a group has what it wants, if that can be.
+) -> None:
+    """Move others to counters that have time, until a group has what it wants or nobody can move.
 
     Source:
         J. Edmonds, R. M. Karp: Theoretical improvements in algorithmic efficiency for network flow
@@ -164,7 +236,7 @@ def _find_room(
     while group in wanting:
         path = _path(left, given, group)
         if path is None:
-            return False
+            return
         room = min(
             [
                 wanting[group],
@@ -180,7 +252,6 @@ def _find_room(
         wanting[group] -= room
         if not wanting[group]:
             del wanting[group]
-    return True
 
 
 def _path(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, case, delete, func, or_, select
+from sqlalchemy import Select, case, delete, func, or_, select
 
 from hall.domain import moments
 from hall.domain.appointments import (
@@ -19,25 +19,21 @@ from hall.domain.appointments import (
     place_form,
 )
 from hall.domain.events import EventName
-from hall.domain.identities import BundleId, GroupId, MatterCode, TicketId
-from hall.domain.moments import from_ms, to_ms
-from hall.domain.slots import Part
+from hall.domain.identities import GroupId
+from hall.domain.moments import to_ms
+from hall.domain.slots import Taken
 from hall.store import booking_tables as t
+from hall.store.booking_rows import appointment_of, appointment_row
 from hall.store.change import Change
 from hall.store.upsert import upsert
 from hall.store.view import View, secret_hash
 
+#: Of fewer appointments nothing can be said.
+ENOUGH = 100
+
 
 class UnknownAppointment(Exception):
     """There is no appointment with this code or id."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Taken:
-    """Counter time of one group in one slot that is taken, in milliseconds."""
-
-    public_ms: int
-    all_ms: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,8 +49,8 @@ class Whose:
     language: str
 
 
-#: What is taken, by day and minute, per group.
-Used = Mapping[tuple[date, int], Mapping[GroupId, Taken]]
+#: What is taken, by day and by the minute of the slot, per group.
+Used = Mapping[date, Mapping[int, Mapping[GroupId, Taken]]]
 
 
 def used(view: View, *, since: date, until: date, but: AppointmentId | None = None) -> Used:
@@ -76,13 +72,11 @@ def used(view: View, *, since: date, until: date, but: AppointmentId | None = No
     )
     if but is not None:
         query = query.where(c.appointment != but)
-    found: dict[tuple[date, int], dict[GroupId, Taken]] = {}
-    days: dict[str, date] = {}
+    found: dict[str, dict[int, dict[GroupId, Taken]]] = {}
     for day, minute, group, public_ms, all_ms in view.connection.execute(query):
-        key = days.get(day) or days.setdefault(day, date.fromisoformat(day)), minute
         taken = Taken(public_ms=int(public_ms), all_ms=int(all_ms))
-        found.setdefault(key, {})[GroupId(group)] = taken
-    return found
+        found.setdefault(day, {}).setdefault(minute, {})[GroupId(group)] = taken
+    return {date.fromisoformat(day): by_minute for day, by_minute in found.items()}
 
 
 def with_code(view: View, code: str) -> Appointment:
@@ -133,6 +127,18 @@ def begun_before(view: View, moment: datetime) -> list[Appointment]:
         (c.status == AppointmentStatus.BOOKED.value) & (c.start_ms < at),
     )
     return _found(view, _ALL.where(c.hall == view.hall, t.OPEN, over).order_by(c.start_ms, c.id))
+
+
+def missed_share(view: View, *, since: date) -> float:
+    """Return which share of the appointments since a day was missed; 0 while few are over."""
+    c = t.appointment.c
+    over = (AppointmentStatus.MISSED.value, AppointmentStatus.CHECKED_IN.value)
+    query = select(c.status, func.count()).where(
+        c.hall == view.hall, c.day >= since.isoformat(), c.status.in_(over)
+    )
+    counts: dict[str, int] = dict(view.connection.execute(query.group_by(c.status)).tuples().all())
+    total = sum(counts.values())
+    return counts.get(AppointmentStatus.MISSED.value, 0) / total if total >= ENOUGH else 0.0
 
 
 def hold(
@@ -233,45 +239,6 @@ def _give_back(change: Change, appointment: Appointment, free_from: datetime | N
     else:
         until = {"until_ms": to_ms(free_from)}
         change.connection.execute(t.taken.update().where(mine).values(until))
-
-
-def appointment_row(appointment: Appointment) -> dict[str, Any]:
-    """Return the columns that the journal knows of an appointment."""
-    place, until = appointment.place, appointment.held_until
-    return {
-        "id": appointment.id,
-        "status": appointment.status.value,
-        "day": place.day.isoformat(),
-        "minute": place.minute,
-        "start_ms": to_ms(place.start),
-        "parts": [[part.minute, part.group, part.ms] for part in place.parts],
-        "matters": list(appointment.matters),
-        "bundle": appointment.bundle,
-        "share": appointment.share.value,
-        "made_ms": to_ms(appointment.made_at),
-        "held_until_ms": None if until is None else to_ms(until),
-        "ticket": appointment.ticket,
-    }
-
-
-def appointment_of(row: Row[Any]) -> Appointment:
-    """Return the appointment of a row."""
-    return Appointment(
-        id=AppointmentId(row.id),
-        status=AppointmentStatus(row.status),
-        place=Place(
-            day=date.fromisoformat(row.day),
-            minute=row.minute,
-            start=from_ms(row.start_ms),
-            parts=tuple(Part(minute=m, group=GroupId(g), ms=ms) for m, g, ms in row.parts),
-        ),
-        matters=tuple(MatterCode(code) for code in row.matters),
-        bundle=BundleId(row.bundle) if row.bundle else None,
-        share=Share(row.share),
-        made_at=from_ms(row.made_ms),
-        held_until=None if row.held_until_ms is None else from_ms(row.held_until_ms),
-        ticket=TicketId(row.ticket) if row.ticket else None,
-    )
 
 
 def _one(view: View, query: "Select[Any]", what: str) -> Appointment:

@@ -13,7 +13,9 @@ from hall.domain.events import Event, EventName
 from hall.domain.evolution import HallState
 from hall.domain.identities import TicketId
 from hall.domain.tickets import IllegalMove, Status, Ticket
+from hall.store import booking_tables as b
 from hall.store import tables as t
+from hall.store.booking_rows import appointment_row
 from hall.store.rollout_tables import rollout
 from hall.store.rollouts import rollout_row
 from hall.store.rows import counter_row, event_of, ticket_row
@@ -132,6 +134,10 @@ class _Replay:
         yield from self._compared(t.counter, {(c.id,): counter_row(c) for c in counters})
         rollouts = self._state.rollouts.values()
         yield from self._compared(rollout, {(r.id,): rollout_row(r) for r in rollouts})
+        appointments = self._state.appointments.values()
+        yield from self._compared(
+            b.appointment, {(a.id,): appointment_row(a) for a in appointments}
+        )
         yield from self._compared(t.line, _counts("waiting", waiting), t.line.c.waiting > 0)
         yield from self._compared(t.number_series, _counts("last", self._series))
         yield from self._compared(t.issued_matter, _counts("count", self._issued))

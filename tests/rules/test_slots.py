@@ -14,7 +14,7 @@ from hall.domain.layout import Layout
 from hall.domain.layout_file import layout_in
 from hall.domain.reading import Source
 from hall.domain.roster import Roster, roster_in
-from hall.domain.slots import Part, fits, parts_of, slots_of
+from hall.domain.slots import Part, carried, fits, parts_of, slots_of
 
 MINUTE = 60_000
 A, B, C = GroupId("a"), GroupId("b"), GroupId("c")
@@ -160,4 +160,5 @@ def test_it_fits_if_and_only_if_a_flow_carries_all_that_is_needed(
             graph[2 + at, 2 + len(NAMES) + where] = 1000 * (group in groups)
             graph[2 + len(NAMES) + where, 1] = ms
     flow = maximum_flow(csr_array(graph), 0, 1).flow_value
+    assert carried(offer, need, share=1) == flow
     assert fits(offer, need, share=1) == (flow == sum(need.values()))

@@ -1,0 +1,275 @@
+"""Booking: a slot is held, then promised; moved without ever being lost; given back."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from hall.domain.actors import Role
+from hall.domain.appointments import (
+    Appointment,
+    AppointmentId,
+    AppointmentStatus,
+    Place,
+    Share,
+    place_form,
+)
+from hall.domain.discipline import Standing, standing
+from hall.domain.events import EventName
+from hall.domain.hours import business_day, moment
+from hall.domain.identities import BundleId, MatterCode
+from hall.domain.layout import Layout
+from hall.domain.slots import bookable_days, has_room, parts_of, slots_of
+from hall.store import appointments as kept
+from hall.store.appointments import Whose
+from hall.store.change import Change
+from hall.store.view import View, secret_hash
+
+#: Roles that book for citizens, out of the staff's share too, and are not held by the limits.
+STAFF = frozenset({Role.GUIDE, Role.CLERK, Role.MANAGER})
+#: Signs of a code: no two that are easily taken for each other.
+SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 8
+#: Over how many days the share of missed appointments is taken.
+_LOOKING_BACK = timedelta(days=60)
+
+
+class NotBookable(Exception):
+    """This matter, or one of them, cannot be booked."""
+
+
+class SlotIsFull(Exception):
+    """The slot has no room left for this visit."""
+
+
+class NotThatDay(Exception):
+    """The day, or the slot, cannot be booked: too soon, too far, past, or the hall is closed."""
+
+
+class TooManyBookings(Exception):
+    """This person has as many open bookings as one may have."""
+
+    def __init__(self, most: int, *, matter: MatterCode | None) -> None:
+        self.most, self.matter = most, matter
+        super().__init__(f"{most} {matter or 'a day'}")
+
+
+class BookingIsBlocked(Exception):
+    """This person missed too many appointments to book online for now."""
+
+    def __init__(self, until: datetime, missed: int) -> None:
+        self.until, self.missed = until, missed
+        super().__init__(until.isoformat())
+
+
+class TooLateToCancel(Exception):
+    """So shortly before the appointment it can no longer be cancelled or moved."""
+
+
+class HoldIsOver(Exception):
+    """The slot was held too long ago."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """A slot that is held, and the code that is the citizen's alone."""
+
+    appointment: Appointment
+    code: str
+
+
+def hold_slot(
+    change: Change,
+    *,
+    day: date,
+    minute: int,
+    matters: tuple[MatterCode, ...] = (),
+    bundle: BundleId | None = None,
+    language: str = "zh",
+) -> Held:
+    """Hold a slot while the citizen answers questions."""
+    matters = bookable(change.layout, matters, bundle)
+    share = Share.STAFF if change.by.role in STAFF else Share.PUBLIC
+    place = place_at(change, matters, day, minute, share=share)
+    code = "".join(secrets.choice(SIGNS) for _ in range(CODE_LENGTH))
+    nobody = Whose(code_hash=secret_hash(code), person="", digits="", contact="", language=language)
+    appointment = kept.hold(
+        change,
+        place=place,
+        share=share,
+        until=change.now + change.layout.booking.hold,
+        whose=nobody,
+        matters=list(matters),
+        bundle=bundle,
+    )
+    return Held(appointment=appointment, code=code)
+
+
+def confirm_booking(change: Change, *, code: str, whose: Whose) -> Appointment:
+    """Turn a hold into a promise; a repeat of it changes nothing."""
+    held = kept.with_code(change, code)
+    if held.status is AppointmentStatus.BOOKED:
+        return held
+    if held.at(change.now) is not AppointmentStatus.HELD:
+        raise HoldIsOver
+    if change.by.role not in STAFF:
+        _check_person(change, held, whose.person)
+    kept.identify(change, held.id, whose)
+    return kept.record(change, EventName.APPOINTMENT_CONFIRMED, held)
+
+
+def release_hold(change: Change, *, code: str) -> Appointment:
+    """Let a hold go: its slot can be taken again at once."""
+    held = kept.with_code(change, code)
+    if held.status is not AppointmentStatus.HELD:
+        raise HoldIsOver
+    return kept.record(change, EventName.APPOINTMENT_RELEASED, held)
+
+
+def move_booking(change: Change, *, code: str, day: date, minute: int) -> Appointment:
+    """Move an appointment; it keeps its place until it has the new one."""
+    booked = _changeable(change, code)
+    place = place_at(change, booked.matters, day, minute, share=booked.share, but=booked.id)
+    if place == booked.place:
+        return booked
+    return kept.record(
+        change,
+        EventName.APPOINTMENT_MOVED,
+        booked,
+        free_from=_cooled(change),
+        place=place_form(place),
+    )
+
+
+def cancel_booking(change: Change, *, code: str) -> Appointment:
+    """Give an appointment back; its slot is given out again after a while."""
+    booked = _changeable(change, code)
+    return kept.record(
+        change, EventName.APPOINTMENT_CANCELLED, booked, free_from=_cooled(change), reason="citizen"
+    )
+
+
+def end_what_is_over(change: Change) -> None:
+    """Write down which holds have run out, and which appointments were missed."""
+    booking = change.layout.booking
+    for appointment in kept.begun_before(change, change.now):
+        if appointment.status is AppointmentStatus.HELD:
+            kept.record(change, EventName.APPOINTMENT_EXPIRED, appointment)
+        elif appointment.place.start + booking.late < change.now and not _may_come(
+            change, appointment
+        ):
+            kept.record(change, EventName.APPOINTMENT_MISSED, appointment)
+
+
+def _may_come(change: Change, appointment: Appointment) -> bool:
+    """Whether somebody who is late may still come today and walk in."""
+    today = business_day(change.layout.hours, change.layout.zone, change.now)
+    return appointment.place.day >= today and change.day is not None
+
+
+def bookable(
+    layout: Layout, matters: Iterable[MatterCode], bundle: BundleId | None
+) -> tuple[MatterCode, ...]:
+    """Return the matters of a visit without doubles; all of them can be booked."""
+    wanted = list(matters)
+    if bundle is not None:
+        if bundle not in layout.bundle_of:
+            raise NotBookable(bundle)
+        wanted = [*layout.bundle_of[bundle].matters, *wanted]
+    found = tuple(dict.fromkeys(wanted))
+    for code in found:
+        if code not in layout.matter_of or not layout.matter_of[code].appointments:
+            raise NotBookable(code)
+    if not found:
+        raise NotBookable
+    return found
+
+
+def place_at(
+    view: View,
+    matters: tuple[MatterCode, ...],
+    day: date,
+    minute: int,
+    *,
+    share: Share,
+    but: AppointmentId | None = None,
+) -> Place:
+    """Return the place of a visit that begins with a slot, if the slot has room for it."""
+    layout = view.layout
+    today = business_day(layout.hours, layout.zone, view.now)
+    start = moment(layout.zone, day, minute)
+    slots = slots_of(layout, view.roster, day)
+    if (
+        day not in bookable_days(layout, today)
+        or start <= view.now
+        or minute not in {slot.span.from_minute for slot in slots}
+    ):
+        raise NotThatDay(day.isoformat())
+    parts = parts_of(layout, matters, minute)
+    taken = kept.used(view, since=day, until=day, but=but).get(day, {})
+    if not has_room(
+        layout,
+        slots,
+        taken,
+        parts,
+        is_public=share is Share.PUBLIC,
+        overbooked=overbooked(view, today),
+    ):
+        raise SlotIsFull(f"{day} {minute}")
+    return Place(day=day, minute=minute, start=start, parts=parts)
+
+
+def overbooked(view: View, today: date) -> float:
+    """Return how many times counter time is given out: more where many do not come."""
+    if not view.layout.booking.overbooking:
+        return 1.0
+    return 1 / (1 - min(0.5, kept.missed_share(view, since=today - _LOOKING_BACK)))
+
+
+def standing_of(view: View, person: str) -> Standing:
+    """Return how somebody stands with the hall."""
+    rules = view.layout.booking.discipline
+    since = (view.now - rules.forgotten).date()
+    over = (AppointmentStatus.MISSED, AppointmentStatus.CHECKED_IN)
+    ended = [
+        (a.place.start, a.status is AppointmentStatus.MISSED)
+        for a in kept.of_person(view, person, since=since)
+        if a.status in over
+    ]
+    return standing(rules, ended, now=view.now)
+
+
+def _check_person(change: Change, held: Appointment, person: str) -> None:
+    """Refuse who has too many open bookings, or missed too many."""
+    now = standing_of(change, person)
+    if now.blocked_until is not None:
+        raise BookingIsBlocked(now.blocked_until, now.missed)
+    booking = change.layout.booking
+    open_ = [
+        a
+        for a in kept.of_person(change, person, since=change.now.date() - timedelta(days=1))
+        if a.status is AppointmentStatus.BOOKED
+    ]
+    if sum(a.place.day == held.place.day for a in open_) >= booking.per_day:
+        raise TooManyBookings(booking.per_day, matter=None)
+    for code in held.matters:
+        if sum(code in a.matters for a in open_) >= booking.per_matter:
+            raise TooManyBookings(booking.per_matter, matter=code)
+
+
+def _changeable(change: Change, code: str) -> Appointment:
+    """Return a booking that its citizen may still move or cancel."""
+    booked = kept.with_code(change, code)
+    if booked.status is not AppointmentStatus.BOOKED:
+        booked.moved_to(AppointmentStatus.CANCELLED)
+        raise HoldIsOver
+    too_late = change.now > booked.place.start - change.layout.booking.cancel_until
+    if too_late and change.by.role not in STAFF:
+        raise TooLateToCancel
+    return booked
+
+
+def _cooled(change: Change) -> datetime:
+    """Return when a freed slot is given out again: nobody can know."""
+    least, most = change.layout.booking.cooling
+    return change.now + least + (most - least) * (secrets.randbelow(1001) / 1000)
