@@ -89,9 +89,9 @@ def hall_load(present: Present, lines: Sequence[Filled] | None = None) -> HallLo
     )
 
 
-def expect(present: Present, line: Line) -> Outlook | None:
+def expect(present: Present, line: Line, *, due_ms: int | None = None) -> Outlook | None:
     """Return what awaits somebody who now joins ``line``; nothing if nobody will take it today."""
-    return outlook(present.layout, hall_load(present), line=line)
+    return outlook(present.layout, hall_load(present), line=line, due_ms=due_ms)
 
 
 def _empty(present: Present, filled: set[Line]) -> list[LineLoad]:

@@ -73,8 +73,35 @@ def _discipline(part: Table) -> Discipline:
 
 def booking_in(form: dict[str, Any] | None) -> Booking:
     """Return the rules that a form describes; those that hold by themselves without one."""
-    source = Source("booking", "")
-    return booking_from(Table(source, "", form or {}))
+    if form is None:
+        return booking_from(Table(Source("booking", ""), "", {}))
+    rules, cooling = form["discipline"], form["cooling_minutes"]
+    return Booking(
+        slot=_length(form["slot_minutes"]),
+        public_share=form["public_share"],
+        staff_share=form["staff_share"],
+        first_day=form["first_day"],
+        last_day=form["last_day"],
+        hold=_length(form["hold_minutes"]),
+        confirmation=form["confirmation"],
+        per_day=form["per_day"],
+        per_matter=form["per_matter"],
+        cancel_until=_length(form["cancel_until_minutes"]),
+        early=_length(form["early_minutes"]),
+        late=_length(form["late_minutes"]),
+        cooling=(_length(cooling["least"]), _length(cooling["most"])),
+        answer=_length(form["answer_minutes"]),
+        overbooking=form["overbooking"],
+        reminders=tuple(timedelta(hours=hours) for hours in form["reminder_hours"]),
+        puzzle=form["puzzle"],
+        discipline=Discipline(
+            warn_after=rules["warn_after"],
+            blocks=tuple(Block(missed=b["missed"], days=b["days"]) for b in rules["blocks"]),
+            in_a_row=rules["in_a_row"],
+            blocked=timedelta(days=rules["blocked_days"]),
+            forgotten=timedelta(days=rules["forgotten_days"]),
+        ),
+    )
 
 
 def booking_form(booking: Booking) -> dict[str, Any]:
@@ -113,3 +140,7 @@ def booking_form(booking: Booking) -> dict[str, Any]:
 
 def _minutes(length: timedelta) -> float:
     return length / timedelta(minutes=1)
+
+
+def _length(minutes: float) -> timedelta:
+    return timedelta(minutes=minutes)

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from hall.dispatch.expect import expect
@@ -10,6 +11,7 @@ from hall.dispatch.pick import bind_to_shortest
 from hall.dispatch.rule import able
 from hall.domain import moments
 from hall.domain.actors import Role
+from hall.domain.appointments import Appointment
 from hall.domain.counters import CounterState
 from hall.domain.hours import openings_of
 from hall.domain.identities import (
@@ -85,26 +87,58 @@ def issue_ticket(
     ensure_open(change)  # a day that opens may open under another layout
     class_ = _checked_class(change, class_ or WALK_IN)
     group, matters = _wanted(change, matters, bundle)
-    day = change.day
-    assert day is not None  # noqa: S101
-    for code in matters:
-        limit = change.layout.matter_of[code].daily_limit
-        if change.count_issued(day, code) > (limit or 10**9):
-            raise DailyLimitReached(code)
+    _count(change, matters)
     line = _line(change, group, class_)
     expected = expect(change, line)
     _refuse_hopeless(change, expected)
-    number = change.new_number(day, change.layout.group_of[group].prefix)
+    return _issue(change, line, matters, expected, due_at=change.now)
+
+
+def issue_booked(
+    change: Change, appointment: Appointment, *, class_: ClassId, due_at: datetime
+) -> Issued:
+    """Issue the ticket of somebody who booked: in the same lines, due at its time."""
+    ensure_open(change)
+    matters = tuple(code for code in appointment.matters if code in change.layout.matter_of)
+    group, matters = _wanted(change, matters, None)
+    _count(change, matters)
+    line = _line(change, group, class_)
+    expected = expect(change, line, due_ms=moments.to_ms(due_at))
+    return _issue(change, line, matters, expected, due_at=due_at, appointment=appointment.id)
+
+
+def _count(change: Change, matters: tuple[MatterCode, ...]) -> None:
+    """Count the matters of a new ticket, as far as there are any left today."""
+    assert change.day is not None  # noqa: S101
+    for code in matters:
+        limit = change.layout.matter_of[code].daily_limit
+        if change.count_issued(change.day, code) > (limit or 10**9):
+            raise DailyLimitReached(code)
+
+
+def _issue(
+    change: Change,
+    line: Line,
+    matters: tuple[MatterCode, ...],
+    expected: Outlook | None,
+    *,
+    due_at: datetime,
+    appointment: str | None = None,
+) -> Issued:
+    day = change.day
+    assert day is not None  # noqa: S101
+    number = change.new_number(day, change.layout.group_of[line.group].prefix)
     secret = secrets.token_urlsafe(9)
     ticket = change.issue(
         number=number,
         secret=secret,
+        appointment=appointment,
         details={
             "day": day.isoformat(),
-            "class": class_,
+            "class": line.class_,
             "line": line.key,
             "matters": list(matters),
-            "due_at": moments.written(change.now),
+            "due_at": moments.written(due_at),
             **_announced(expected),
         },
     )

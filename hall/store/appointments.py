@@ -198,7 +198,7 @@ def record(
         if after.place != appointment.place:
             _give_back(change, appointment, free_from)
         _take(change, after, until_ms=None)
-    elif appointment.status in (AppointmentStatus.HELD, AppointmentStatus.BOOKED):
+    elif after.status is not AppointmentStatus.CHECKED_IN:
         _give_back(change, after, free_from)
     return after
 

@@ -51,12 +51,15 @@ class Change(View):
         """Count one more ticket for ``matter`` on ``day`` and return how many there are."""
         return self._count_up(t.issued_matter, "count", day=day.isoformat(), matter=matter)
 
-    def issue(self, *, number: str, details: dict[str, Any], secret: str) -> Ticket:
+    def issue(
+        self, *, number: str, details: dict[str, Any], secret: str, appointment: str | None = None
+    ) -> Ticket:
         """Record a new ticket and return it."""
         event = self.append(
             EventName.TICKET_ISSUED,
             ticket=TicketId(secrets.token_hex(12)),
             number=number,
+            appointment=appointment,
             details=details,
         )
         ticket = evolve(None, event)

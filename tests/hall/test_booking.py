@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from hall.context import Context
 from hall.domain.actors import Actor
 from hall.domain.appointments import Appointment, AppointmentStatus, IllegalStep
-from hall.domain.identities import MatterCode
+from hall.domain.identities import CounterId, MatterCode
 from hall.domain.slots import fits, slots_of
 from hall.operations.booking import (
     BookingIsBlocked,
@@ -33,11 +33,21 @@ from hall.operations.booking import (
     move_booking,
     release_hold,
 )
+from hall.operations.call import call_next
+from hall.operations.check_in import (
+    CheckedIn,
+    NotToday,
+    Punctuality,
+    TicketIsUsed,
+    check_in,
+    undo_check_in,
+)
+from hall.operations.counters import open_counter
 from hall.store import appointments as kept
 from hall.store.appointments import Whose
 from hall.store.store import Store
 from hall.store.verify import flaws
-from tests.halls import CITIZEN, GUIDE, FakeClock, WorkingHall, a_hall
+from tests.halls import CITIZEN, GUIDE, FakeClock, WorkingHall, a_hall, clerk
 
 LAYOUT = """
 format = 1
@@ -256,6 +266,64 @@ def test_shortly_before_only_staff_cancel(small: WorkingHall) -> None:
         small.do(cancel_booking, CITIZEN, code=code)
     small.do(cancel_booking, GUIDE, code=code)
     assert status(small, code) is AppointmentStatus.CANCELLED
+
+
+def comes(hall: WorkingHall, code: str) -> CheckedIn:
+    appointment = hall.ask(lambda view: kept.with_code(view, code))
+    return hall.do(check_in, GUIDE, appointment=appointment)
+
+
+@pytest.mark.parametrize(
+    ("at", "came", "class_", "due"),
+    [
+        ("01:00", Punctuality.EARLY, "appointment", "01:30"),
+        ("01:30", Punctuality.ON_TIME, "appointment", "01:30"),
+        ("01:40", Punctuality.ON_TIME, "appointment", "01:40"),
+        ("01:41", Punctuality.LATE, "walk_in", "01:41"),
+    ],
+)
+def test_early_on_time_and_late(
+    small: WorkingHall, at: str, came: Punctuality, class_: str, due: str
+) -> None:
+    code = booked(small, "one", minute=570)
+    small.clock.now = datetime.fromisoformat(f"2026-03-03T{at}:00+00:00")
+    found = comes(small, code)
+    assert (found.punctuality, found.issued.ticket.class_) == (came, class_)
+    assert found.issued.ticket.due_at == datetime.fromisoformat(f"2026-03-03T{due}:00+00:00")
+    assert found.issued.ticket.appointment == found.appointment.id
+    assert small.ask(flaws) == []
+
+
+def test_too_early_is_told_when_to_come(small: WorkingHall) -> None:
+    code = booked(small, "one", minute=570)
+    small.clock.now = datetime(2026, 3, 3, 0, 59, tzinfo=UTC)
+    with pytest.raises(NotToday) as refused:
+        comes(small, code)
+    assert refused.value.opens_at == datetime(2026, 3, 3, 1, 0, tzinfo=UTC)
+
+
+def test_a_check_in_happens_once_and_can_be_undone_before_the_call(small: WorkingHall) -> None:
+    code = booked(small, "one", minute=570)
+    small.clock.now = datetime(2026, 3, 3, 1, 15, tzinfo=UTC)
+    first = comes(small, code)
+    with pytest.raises(IllegalStep):
+        comes(small, code)
+    small.do(undo_check_in, GUIDE, appointment=first.appointment)
+    again = comes(small, code)
+    assert again.issued.ticket.id != first.issued.ticket.id
+    small.do(open_counter, clerk(), counter=CounterId("1"))
+    small.do(call_next, clerk(), counter=CounterId("1"))
+    with pytest.raises(TicketIsUsed):
+        small.do(undo_check_in, GUIDE, appointment=again.appointment)
+    assert small.ask(flaws) == []
+
+
+def test_who_was_missed_may_still_walk_in_that_day(small: WorkingHall) -> None:
+    code = booked(small, "one", minute=570)
+    small.clock.now = datetime(2026, 3, 3, 1, 50, tzinfo=UTC)
+    small.do(end_what_is_over)
+    assert comes(small, code).issued.ticket.class_ == "walk_in"
+    assert small.ask(flaws) == []
 
 
 class Bookings(RuleBasedStateMachine):

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hall.domain.booking import Block, Booking, Discipline
 from hall.domain.canonical import canonical, digest
 from hall.domain.identities import CounterId, HallId, LayoutHash
 from hall.domain.layout import (
@@ -74,6 +75,34 @@ MATTERS = st.builds(
     appointments=st.booleans(),
     daily_limit=st.none() | WHOLE,
 )
+BOOKINGS = st.builds(
+    Booking,
+    slot=LENGTHS,
+    public_share=FLOATS,
+    staff_share=FLOATS,
+    first_day=WHOLE,
+    last_day=WHOLE,
+    hold=LENGTHS,
+    confirmation=st.booleans(),
+    per_day=WHOLE,
+    per_matter=WHOLE,
+    cancel_until=LENGTHS,
+    early=LENGTHS,
+    late=LENGTHS,
+    cooling=st.tuples(LENGTHS, LENGTHS),
+    answer=LENGTHS,
+    overbooking=st.booleans(),
+    reminders=some(FLOATS.map(lambda hours: timedelta(hours=hours))),
+    puzzle=st.booleans(),
+    discipline=st.builds(
+        Discipline,
+        warn_after=WHOLE,
+        blocks=some(st.builds(Block, missed=WHOLE, days=WHOLE)),
+        in_a_row=WHOLE,
+        blocked=st.integers(0, 999).map(timedelta),
+        forgotten=st.integers(0, 999).map(timedelta),
+    ),
+)
 COUNTERS = st.builds(
     Counter,
     id=IDS,
@@ -126,6 +155,7 @@ ANY_LAYOUT = st.builds(
     matters=some(MATTERS),
     bundles=some(st.builds(Bundle, id=IDS, name=NAMES, matters=some(IDS))),
     counters=some(COUNTERS),
+    booking=BOOKINGS,
     rule=RULES,
 )
 ANY_ROSTER = st.builds(

@@ -1,0 +1,95 @@
+"""Checking in: the citizen came, and gets a ticket in the same lines as everybody."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from hall.domain.appointments import Appointment, AppointmentStatus
+from hall.domain.events import EventName
+from hall.domain.hours import business_day
+from hall.domain.identities import APPOINTMENT, WALK_IN
+from hall.domain.tickets import Status
+from hall.operations.booking import HoldIsOver
+from hall.operations.issue import Issued, issue_booked
+from hall.store import appointments as kept
+from hall.store.change import Change
+
+_S = AppointmentStatus
+
+
+class Punctuality(StrEnum):
+    """When somebody came for an appointment; told to them in words."""
+
+    #: Before the time: their turn comes with the time. 提前
+    EARLY = "early"
+    #: Within what the hall allows. 按时
+    ON_TIME = "on_time"
+    #: Later than that: they walk in. 迟到
+    LATE = "late"
+
+
+class NotToday(Exception):
+    """The appointment is on another day, or so much later that it is too early to check in."""
+
+    def __init__(self, start: datetime, opens_at: datetime) -> None:
+        self.start, self.opens_at = start, opens_at
+        super().__init__(start.isoformat())
+
+
+class TicketIsUsed(Exception):
+    """The ticket of this check-in was called already; the check-in can no longer be undone."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckedIn:
+    """An appointment whose citizen is there, the ticket, and how punctual they were."""
+
+    appointment: Appointment
+    issued: Issued
+    punctuality: Punctuality
+
+
+def check_in(change: Change, *, appointment: Appointment) -> CheckedIn:
+    """Give somebody who booked their ticket; who comes too late walks in."""
+    if appointment.status not in (_S.BOOKED, _S.MISSED):
+        appointment.moved_to(_S.CHECKED_IN, ticket=None)
+        raise HoldIsOver
+    layout, start = change.layout, appointment.place.start
+    opens_at = start - layout.booking.early
+    today = business_day(layout.hours, layout.zone, change.now)
+    if change.now < opens_at or appointment.place.day != today:
+        raise NotToday(start, opens_at)
+    came = _punctuality(change, appointment)
+    takes = APPOINTMENT if APPOINTMENT in layout.class_of else WALK_IN
+    issued = issue_booked(
+        change,
+        appointment,
+        class_=WALK_IN if came is Punctuality.LATE else takes,
+        due_at=max(start, change.now) if came is not Punctuality.LATE else change.now,
+    )
+    after = kept.record(
+        change,
+        EventName.APPOINTMENT_CHECKED_IN,
+        appointment,
+        ticket=issued.ticket.id,
+        punctuality=came.value,
+    )
+    return CheckedIn(appointment=after, issued=issued, punctuality=came)
+
+
+def undo_check_in(change: Change, *, appointment: Appointment) -> Appointment:
+    """Take a check-in back, as long as its ticket was not called."""
+    if appointment.ticket is None:
+        appointment.moved_to(_S.BOOKED)
+        raise HoldIsOver
+    ticket = change.ticket(appointment.ticket)
+    if ticket.status is not Status.WAITING:
+        raise TicketIsUsed(ticket.number)
+    change.record(EventName.TICKET_CLOSED, ticket, details={"reason": "check_in_undone"})
+    return kept.record(change, EventName.APPOINTMENT_CHECK_IN_UNDONE, appointment)
+
+
+def _punctuality(change: Change, appointment: Appointment) -> Punctuality:
+    if change.now > appointment.place.start + change.layout.booking.late:
+        return Punctuality.LATE
+    return Punctuality.EARLY if change.now < appointment.place.start else Punctuality.ON_TIME
