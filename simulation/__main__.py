@@ -5,9 +5,18 @@ import sys
 from collections.abc import Sequence
 
 from hall.domain.reading import BadFile
-from simulation.commands import break_even, compare, rehearse, roster, run, size
+from simulation.commands import (
+    break_even,
+    calibrate,
+    compare,
+    rehearse,
+    roster,
+    run,
+    size,
+    validate,
+)
 
-_COMMANDS = (run, compare, break_even, size, roster, rehearse)
+_COMMANDS = (run, compare, break_even, size, roster, calibrate, validate, rehearse)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

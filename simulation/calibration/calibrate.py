@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from hall.domain.identities import LayoutHash
 from hall.domain.layout import Name
 from hall.domain.reading import BadFile, Problem
+from simulation.calibration.charts import Chart, charts
 from simulation.calibration.columns import Reading
 from simulation.calibration.composing import scenario_from
-from simulation.calibration.estimates import Estimates, estimate
+from simulation.calibration.estimates import estimate
 from simulation.calibration.figures import Evidence
 from simulation.calibration.remarks import MOST_FLAWS, left_out, remarks
 from simulation.past import Past, PastDay
@@ -33,8 +35,12 @@ class Calibration:
     scenario: Scenario
     evidence: tuple[Evidence, ...]
     warnings: tuple[Name, ...]
-    #: What it was made from, for those who draw it.
-    estimates: Estimates
+    #: What it was made from.
+    days: tuple[date, ...]
+    visits: int
+    layout_hash: LayoutHash
+    #: What can be drawn of it, as plain JSON.
+    charts: tuple[Chart, ...]
 
 
 def calibrate(past: Past, options: Options | None = None) -> Calibration:
@@ -64,7 +70,10 @@ def calibrate(past: Past, options: Options | None = None) -> Calibration:
         ),
         evidence=found.evidence(),
         warnings=(*chosen.unseen, *flaws, *left_out(others), *remarks(found)),
-        estimates=found,
+        days=found.seen.days,
+        visits=len(found.seen.visits.day),
+        layout_hash=layout.hash,
+        charts=tuple(charts(found)),
     )
 
 

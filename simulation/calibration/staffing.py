@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,6 +87,12 @@ def staffing(days: Sequence[PastDay], layout: Layout) -> Staffing:
     )
 
 
+def planned_counters(layout: Layout, days: Sequence[date], roster: Roster) -> Reals:
+    """Return how many counters a roster has staffed and not resting, per step, mean of days."""
+    planned = [_planned_on(layout, day, roster) for day in days]
+    return np.asarray(np.mean(planned, axis=0).sum(axis=0), dtype=np.float64)
+
+
 def _seen(days: Sequence[PastDay], layout: Layout) -> _Seen:
     place = {counter.id: at for at, counter in enumerate(layout.counters)}
     shape = (len(days), len(place), _DAY)
@@ -120,14 +127,17 @@ def _steps(since_ms: int, until_ms: int) -> slice:
 
 
 def _planned(days: Sequence[PastDay], layout: Layout, roster: Roster) -> Flags:
-    """Return where a roster has counters staffed and not resting."""
-    found = np.zeros((len(days), len(layout.counters), _DAY), dtype=bool)
-    for at, day in enumerate(days):
-        for place, counter in enumerate(layout.counters):
-            for span in roster.staffed(counter.id, day.day, layout.hours):
-                found[at, place, _of(span)] = True
-            for span in roster.breaks_of(counter.id):
-                found[at, place, _of(span)] = False
+    return np.array([_planned_on(layout, day.day, roster) for day in days])
+
+
+def _planned_on(layout: Layout, day: date, roster: Roster) -> Flags:
+    """Return per counter and step where a roster has it staffed and not resting."""
+    found = np.zeros((len(layout.counters), _DAY), dtype=bool)
+    for place, counter in enumerate(layout.counters):
+        for span in roster.staffed(counter.id, day, layout.hours):
+            found[place, _of(span)] = True
+        for span in roster.breaks_of(counter.id):
+            found[place, _of(span)] = False
     return found
 
 
