@@ -1,0 +1,56 @@
+"""``validate``: whether the model says what was."""
+
+import argparse
+import json
+from pathlib import Path
+
+from hall.domain.layout_file import read_layout
+from hall.domain.roster import read_roster
+from simulation.commands.common import Commands, add_answer, progress_bar, whole
+from simulation.past import Past, read_past
+from simulation.scenario_file import read_scenario
+from simulation.validation.form import validation_form, validation_text
+from simulation.validation.trust import Limits
+from simulation.validation.validate import Options, validate
+
+
+def declare(commands: Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser("validate", help="compare the model with the days that were")
+    parser.add_argument("journal", type=Path, metavar="JOURNAL")
+    parser.add_argument(
+        "--scenario", type=Path, metavar="FILE", help="services, paces and layout of a scenario"
+    )
+    parser.add_argument("--layout", type=Path, metavar="FILE", help="of a journal without its own")
+    parser.add_argument("--roster", type=Path, metavar="FILE", help="the same")
+    parser.add_argument(
+        "--replications", type=whole, default=20, metavar="N", help="with a scenario"
+    )
+    limits = Limits()
+    parser.add_argument(
+        "--bias-share", type=float, default=limits.bias_share, metavar="SHARE", help="off beyond it"
+    )
+    parser.add_argument(
+        "--bias-minutes", type=float, default=limits.bias_minutes, metavar="MINUTES", help="and it"
+    )
+    add_answer(parser)
+    parser.set_defaults(command=_validate)
+
+
+def _validate(given: argparse.Namespace) -> str:
+    scenario = read_scenario(given.scenario) if given.scenario else None
+    limits = Limits(bias_share=given.bias_share, bias_minutes=given.bias_minutes)
+    options = Options(seed=given.seed, replications=given.replications, limits=limits)
+    past = past_given(given)
+    with progress_bar("day") as progress:
+        found = validate(past, scenario, options=options, progress=progress)
+    if given.json:
+        return json.dumps(validation_form(found), ensure_ascii=False)
+    return validation_text(found, language=given.language)
+
+
+def past_given(given: argparse.Namespace) -> Past:
+    """Return the past of a journal, with the layout and the roster given beside it, if any."""
+    layout = read_layout(given.layout) if given.layout else None
+    roster = read_roster(given.roster, layout) if given.roster and layout else None
+    return read_past(given.journal, layout, roster)
