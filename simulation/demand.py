@@ -14,7 +14,7 @@ from simulation.arrivals import bookings, intervals, walk_ins
 from simulation.effort import Efforts
 from simulation.scenario import NoShows, Patience, Scenario, Steady
 from simulation.streams import Key, Purpose, Reals, Wholes
-from simulation.visits import FOR_EVER, Visits
+from simulation.visits import FOR_EVER, Columns, Visits
 
 HOUR_MS = 3_600_000
 #: Where a visit has no such matter.
@@ -198,16 +198,16 @@ def _in_order(flows: list[Flow]) -> Visits:
     together = Flow(
         **{name: np.concatenate([getattr(flow, name) for flow in flows]) for name in names}
     ).of(order)
-    many = (together.matters != NONE).sum(axis=1).tolist()
-    rows = zip(together.matters.tolist(), together.work.tolist(), many, strict=True)
-    pairs = [(tuple(matters[:n]), tuple(work[:n])) for matters, work, n in rows]
-    return Visits(
-        arrival=together.arrival.tolist(),
-        due=together.due.tolist(),
-        class_=together.class_.tolist(),
-        patience=together.patience.tolist(),
-        matters=[matters for matters, _ in pairs],
-        work=[work for _, work in pairs],
-        in_vain=together.in_vain.tolist(),
-        back=together.back.tolist(),
+    known = together.matters != NONE
+    columns = Columns(
+        arrival=together.arrival,
+        due=together.due,
+        class_=together.class_,
+        patience=together.patience,
+        in_vain=together.in_vain,
+        back=together.back,
+        first=np.concatenate(([0], np.cumsum(known.sum(axis=1)))),
+        matter=together.matters[known],
+        work=together.work[known],
     )
+    return Visits.of(columns)

@@ -1,9 +1,29 @@
 """The visits of a day as columns: whoever comes, with everything that was drawn for them."""
 
 from dataclasses import dataclass, field
+from itertools import chain, pairwise
+from typing import NamedTuple, Self
+
+import numpy as np
+
+from simulation.streams import Wholes
 
 #: The patience of those who never leave, in milliseconds.
 FOR_EVER = 2**62
+
+
+class Columns(NamedTuple):
+    """The same as arrays; all matters and all works in a row, ``first`` says where each begins."""
+
+    arrival: Wholes
+    due: Wholes
+    class_: Wholes
+    patience: Wholes
+    in_vain: Wholes
+    back: Wholes
+    first: Wholes
+    matter: Wholes
+    work: Wholes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +48,37 @@ class Visits:
     in_vain: list[int] = field(default_factory=list)
     #: How long after that they come back; or ``FOR_EVER``. Both columns may be empty together.
     back: list[int] = field(default_factory=list)
+    _columns: list[Columns] = field(default_factory=list, init=False, compare=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.arrival)
+
+    @classmethod
+    def of(cls, columns: Columns) -> Self:
+        """Return the visits that arrays describe."""
+        matter, work = columns.matter.tolist(), columns.work.tolist()
+        first = columns.first.tolist()
+        parts = [slice(since, until) for since, until in pairwise(first)]
+        visits = cls(
+            arrival=columns.arrival.tolist(),
+            due=columns.due.tolist(),
+            class_=columns.class_.tolist(),
+            patience=columns.patience.tolist(),
+            matters=[tuple(matter[part]) for part in parts],
+            work=[tuple(work[part]) for part in parts],
+            in_vain=columns.in_vain.tolist(),
+            back=columns.back.tolist(),
+        )
+        visits._columns.append(columns)
+        return visits
+
+    def columns(self) -> Columns:
+        """Return the visits as arrays; they are made once."""
+        if not self._columns:
+            count = len(self)
+            lists = (self.arrival, self.due, self.class_, self.patience)
+            facts = (*lists, self.in_vain or [0] * count, self.back or [FOR_EVER] * count)
+            first = np.cumsum([0, *map(len, self.matters)])
+            flat = (first, [*chain(*self.matters)], [*chain(*self.work)])
+            self._columns.append(Columns(*(np.array(each, np.int64) for each in (*facts, *flat))))
+        return self._columns[0]

@@ -1,0 +1,133 @@
+"""Counters of the twin: who is idle, who helps out, who goes home."""
+
+from collections.abc import Callable
+
+from hall.dispatch.pick import NOBODY, bind_to_shortest, pick_counter
+from simulation.calendar import Bell
+from simulation.staff import NEVER, Duty
+from simulation.twin.compiled import compiled
+from simulation.twin.hall import Hall
+from simulation.twin.lines import CLOSED, NONE, PAUSED, READY, turn
+
+_SWITCH, _RESUME, _LEAVE = int(Bell.SWITCH), int(Bell.RESUME), int(Bell.LEAVE)
+_OPEN, _PAUSE = int(Bell.OPEN), int(Bell.PAUSE)
+OFF, ON, LEAVING, CLOSING = (
+    Duty.OFF.value,
+    Duty.ON.value,
+    Duty.LEAVING.value,
+    Duty.CLOSING.value,
+)
+_pick_counter: Callable[..., int] = compiled(pick_counter)
+_bind_to_shortest: Callable[..., int] = compiled(bind_to_shortest)
+
+
+@compiled
+def idle(hall: Hall, counter: int, is_idle: int) -> None:
+    """Note whether a counter waits for somebody to call."""
+    here = hall.counters[counter]
+    hall.tally[0].idle += is_idle - here.idle
+    here.idle = is_idle
+
+
+@compiled
+def ring(hall: Hall, bell: int, counter: int, switched: int, now: int) -> bool:
+    """Do what the clock does to a counter; return whether that makes it ready to call."""
+    here = hall.counters[counter]
+    if bell == _SWITCH:
+        here.usual = switched
+    elif bell == _OPEN:
+        here.duty = ON
+    elif bell == _PAUSE:
+        here.resting = now
+        if here.idle:
+            idle(hall, counter, 0)
+            turn(hall, counter, PAUSED, now)
+    elif bell == _RESUME:
+        here.resting = NONE
+    else:
+        here.duty = LEAVING if bell == _LEAVE else CLOSING
+    bound_only = len(hall.counters) + counter
+    here.takes = bound_only if here.duty == LEAVING else here.usual
+    here.flexible = hall.rule.flexible[here.takes]
+    opens = bell == _OPEN and here.doing == CLOSED
+    if opens or (bell == _RESUME and here.doing == PAUSED):
+        turn(hall, counter, READY, now)
+        return True
+    return False
+
+
+@compiled
+def first_in_turn(hall: Hall) -> int:
+    """Return which of the counters that are able is picked, or ``NONE``."""
+    return _pick_counter(hall.able, hall.counters.flexible, hall.counters.since)
+
+
+@compiled
+def offer(hall: Hall, line: int, now: int) -> int:
+    """Return the idle counter to which the head of a line goes, or ``NONE``."""
+    waited, early = now - hall.lines[line].due, hall.rule.line_early[line]
+    for counter in range(len(hall.counters)):
+        here = hall.counters[counter]
+        after = hall.rule.after[here.takes, line]
+        can = after >= 0 and (waited >= after or (early and after == 0))
+        hall.able[counter] = here.idle and can
+    return first_in_turn(hall)
+
+
+@compiled
+def bind(hall: Hall, free: int) -> int:
+    """Return the counter to which a new ticket is bound, or ``NONE``."""
+    in_turn, on_duty = hall.rule.binds == 1, 0
+    for counter in range(len(hall.counters)):
+        here = hall.counters[counter]
+        hall.able[counter] = hall.rule.after[here.usual, free] == 0
+        if hall.able[counter] and here.duty == ON and here.resting == NONE:
+            on_duty += 1
+        if not in_turn:
+            here.bound = here.waiting + (here.row != NONE)
+    for counter in range(len(hall.counters)):
+        here = hall.counters[counter]
+        if on_duty and (here.duty != ON or here.resting != NONE):
+            hall.able[counter] = False
+    best = _bind_to_shortest(hall.able, hall.counters.bound)
+    if best >= 0:
+        hall.counters[best].bound += 1
+    return best
+
+
+@compiled
+def go_home(hall: Hall, now: int) -> None:
+    """Close the idle counters that nobody can need any more today."""
+    for counter in range(len(hall.counters)):
+        here = hall.counters[counter]
+        ends = here.duty == LEAVING or (here.duty == CLOSING and not hall.tally[0].several)
+        if here.idle and ends:
+            idle(hall, counter, 0)
+            here.duty = OFF
+            turn(hall, counter, CLOSED, now)
+
+
+@compiled
+def watch(hall: Hall, now: int) -> None:
+    """Note when the next head will have waited so long that an idle counter helps out."""
+    rule, lines = hall.rule, hall.lines
+    best = hall.tally[0].backup_at
+    for counter in range(len(hall.counters)):
+        here = hall.counters[counter]
+        if not here.idle:
+            continue
+        for at in range(rule.first_later[here.takes], rule.first_later[here.takes + 1]):
+            due = lines[rule.later_line[at]].due
+            if due != NOBODY and now < due + rule.later_after[at] < best:
+                best = due + rule.later_after[at]
+    hall.tally[0].backup_at = best
+
+
+@compiled
+def next_free(hall: Hall) -> int:
+    """Return the counter that is free next, the first of those at one moment."""
+    best, at = 0, NEVER
+    for counter in range(len(hall.counters)):
+        if hall.counters[counter].free_at < at:
+            best, at = counter, hall.counters[counter].free_at
+    return best

@@ -1,0 +1,141 @@
+"""The end of the twin's day as a trace."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hall.domain.identities import TicketId
+from hall.domain.trace import ABSENT, Doing, Missed, Outcome, States, Stops, Trace
+from simulation.plan import Plan
+from simulation.streams import Wholes
+from simulation.twin.hall import Hall
+from simulation.visits import Visits
+
+Things = NDArray[np.object_]
+#: As ``simulation.twin.lines`` counts them.
+_DOING = (Doing.CLOSED, Doing.READY, Doing.CALLING, Doing.SERVING, Doing.PAUSED)
+_OUTCOMES = (
+    *(Outcome.OPEN, Outcome.SERVED, Outcome.QUEUED_AGAIN),
+    *(Outcome.NO_SHOW, Outcome.ABANDONED, Outcome.CLOSED),
+)
+
+
+def things(values: Sequence[Any]) -> Things:
+    """Return objects as an array, to be looked up by many positions at once."""
+    found = np.empty(len(values), dtype=object)
+    found[:] = values
+    return found
+
+
+DOING, OUTCOMES = things(_DOING), things(_OUTCOMES)
+
+
+class Names:
+    """The ids of a plan's layout, to be looked up by position; the last is nothing."""
+
+    def __init__(self, plan: Plan) -> None:
+        layout = plan.layout
+        self.counters = things([*(counter.id for counter in layout.counters), None])
+        self.classes = things([rule.id for rule in layout.rule.classes])
+        self.groups = things([matter.group for matter in layout.matters])
+        self.codes = [matter.code for matter in layout.matters]
+        self.single = things([(code,) for code in self.codes] or [()])
+        #: Where each counter stands in a trace, by its id; short, so that sorting is quick.
+        self.rank = np.argsort(np.argsort(self.counters[:-1])).astype(np.int16)
+        self.approach_ms = plan.approach_ms
+
+
+def trace_of(names: Names, visits: Visits, hall: Hall) -> Trace:
+    """Return what happened."""
+    return Trace(
+        stops=_stops(names, visits, hall),
+        states=_states(names, hall),
+        missed=_missed(names, hall),
+    )
+
+
+def _stops(names: Names, visits: Visits, hall: Hall) -> Stops:
+    rows, people = hall.rows[: hall.tally[0]["rows"]], hall.people
+    visit, issued, due = rows["visit"], visits.arrival, visits.due
+    if len(rows) > len(visits):
+        # In the order in which they began; at one moment, next stops come first.
+        began = np.where(rows["stop"] == 1, 2 * people.arrival[visit] + 1, 2 * rows["due"])
+        rows = rows[np.argsort(began, kind="stable")]
+        visit = rows["visit"]
+        issued, due = people.arrival[visit].tolist(), rows["due"].tolist()
+    called, first = rows["called"], rows["first_call"]
+    matter = _first_matter(hall, rows)
+    return Stops(
+        ticket=_tickets(len(visits))[visit].tolist(),
+        stop=rows["stop"].tolist(),
+        issued=issued.copy(),
+        due=due.copy(),
+        called=np.where(first == ABSENT, called, first).tolist(),
+        started=np.where(called == ABSENT, ABSENT, called + names.approach_ms).tolist(),
+        finished=rows["finished"].tolist(),
+        outcome=OUTCOMES[rows["outcome"]].tolist(),
+        class_=names.classes[people.class_[visit]].tolist(),
+        group=names.groups[matter].tolist(),
+        counter=names.counters[rows["counter"]].tolist(),
+        matters=_matters(names, hall, rows, matter),
+    )
+
+
+def _first_matter(hall: Hall, rows: Any) -> Wholes:
+    """Return the first open matter of each stop."""
+    lowest = rows["open"] & -rows["open"]
+    bit = np.log2(lowest).astype(np.int64)
+    return np.asarray(hall.people.matter[hall.people.first[rows["visit"]] + bit])
+
+
+def _matters(names: Names, hall: Hall, rows: Any, first_matter: Wholes) -> list[Any]:
+    """Return the open matters of each stop."""
+    found: list[Any] = names.single[first_matter].tolist()
+    first, matter = hall.people.first, hall.people.matter
+    several = np.flatnonzero(rows["open"] & (rows["open"] - 1))
+    for at, visit, open_ in zip(
+        several.tolist(),
+        rows["visit"][several].tolist(),
+        rows["open"][several].tolist(),
+        strict=True,
+    ):
+        mine = matter[first[visit] : first[visit + 1]].tolist()
+        found[at] = tuple(names.codes[m] for bit, m in enumerate(mine) if open_ >> bit & 1)
+    return found
+
+
+def _states(names: Names, hall: Hall) -> States:
+    """Return the states by counter, and by time; each begins where the one before it ends."""
+    states = hall.states[: hall.tally[0]["states"]]
+    order = np.argsort(names.rank[states["counter"]], kind="stable")
+    counter = states["counter"][order]
+    until = states["until"][order].tolist()
+    since = [0, *until[:-1]] if until else []
+    firsts = np.flatnonzero(np.diff(counter, prepend=-1))
+    for at, begun in zip(firsts.tolist(), states["since"][order[firsts]].tolist(), strict=True):
+        since[at] = begun
+    return States(
+        counter=names.counters[counter].tolist(),
+        since=since,
+        until=until,
+        doing=DOING[states["doing"][order]].tolist(),
+    )
+
+
+def _missed(names: Names, hall: Hall) -> Missed:
+    found, missed = Missed(), hall.missed[: hall.tally[0]["missed"]]
+    for at in np.lexsort((missed["row"], missed["ended"])).tolist():
+        row, counter, called, ended = missed[at].tolist()[:4]
+        ticket, where = TicketId(str(row + 1)), names.counters[counter]
+        found.add(ticket=ticket, stop=1, counter=where, called=called, ended=ended)
+        found.back[-1] = int(missed["back"][at])
+        found.again[-1] = int(hall.rows["called"][row])
+    return found
+
+
+@lru_cache(maxsize=8)
+def _tickets(count: int) -> Things:
+    return things([TicketId(str(at)) for at in range(1, count + 1)])
