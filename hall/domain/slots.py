@@ -8,7 +8,7 @@ over the counters: a matter of flow, because comprehensive counters serve severa
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from hall.domain.hours import minute_of_day, moment, spans_of, without
@@ -30,6 +30,8 @@ class Slot:
     """A stretch of a day, in minutes after its midnight, and what its counters offer in it."""
 
     span: Span
+    start: datetime
+    until: datetime
     offer: tuple[tuple[frozenset[GroupId], int], ...]
 
 
@@ -66,12 +68,6 @@ class Taken:
 def slots_of(layout: Layout, roster: Roster, day: date) -> tuple[Slot, ...]:
     """Return the slots of a day; one that a clock change swallows is not there."""
     length = layout.booking.slot_minutes
-    found = []
-    for opening in spans_of(layout.hours, day):
-        for start in range(opening.from_minute, opening.until_minute - length + 1, length):
-            span = Span(from_minute=start, until_minute=start + length)
-            if minute_of_day(layout.zone, day, moment(layout.zone, day, start)) == start:
-                found.append(span)
     staffed = {
         counter.id: without(
             roster.staffed(counter.id, day, layout.hours), roster.breaks_of(counter.id)
@@ -79,7 +75,17 @@ def slots_of(layout: Layout, roster: Roster, day: date) -> tuple[Slot, ...]:
         for counter in layout.counters
         if not counter.classes or APPOINTMENT in counter.classes
     }
-    return tuple(Slot(span=span, offer=_offer(layout, staffed, span)) for span in found)
+    found = []
+    for opening in spans_of(layout.hours, day):
+        for minute in range(opening.from_minute, opening.until_minute - length + 1, length):
+            span = Span(from_minute=minute, until_minute=minute + length)
+            start = moment(layout.zone, day, minute)
+            if minute_of_day(layout.zone, day, start) != minute:
+                continue
+            until = moment(layout.zone, day, minute + length)
+            offer = _offer(layout, staffed, span)
+            found.append(Slot(span=span, start=start, until=until, offer=offer))
+    return tuple(found)
 
 
 def _offer(
@@ -157,8 +163,11 @@ def has_room(
             return False
         offer, there = at[minute].offer, taken.get(minute, {})
         everybody = {group: time.all_ms for group, time in there.items()}
+        wanted = _sum(everybody, need)
+        if fits(offer, wanted, share=shares.public_share * overbooked):
+            continue  # as in all but crowded slots: then all that follows holds as well
         both = shares.public_share + shares.staff_share
-        if not fits(offer, _sum(everybody, need), share=overbooked):
+        if not fits(offer, wanted, share=overbooked):
             return False
         if not _is_left(offer, everybody, need, share=both * overbooked):
             return False

@@ -30,8 +30,6 @@ STAFF = frozenset({Role.GUIDE, Role.CLERK, Role.MANAGER})
 #: Signs of a code: no two that are easily taken for each other.
 SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 8
-#: Over how many days the share of missed appointments is taken.
-_LOOKING_BACK = timedelta(days=60)
 
 
 class NotBookable(Exception):
@@ -213,17 +211,10 @@ def place_at(
         taken,
         parts,
         is_public=share is Share.PUBLIC,
-        overbooked=overbooked(view, today),
+        overbooked=kept.overbooked(view, today),
     ):
         raise SlotIsFull(f"{day} {minute}")
     return Place(day=day, minute=minute, start=start, parts=parts)
-
-
-def overbooked(view: View, today: date) -> float:
-    """Return how many times counter time is given out: more where many do not come."""
-    if not view.layout.booking.overbooking:
-        return 1.0
-    return 1 / (1 - min(0.5, kept.missed_share(view, since=today - _LOOKING_BACK)))
 
 
 def standing_of(view: View, person: str) -> Standing:

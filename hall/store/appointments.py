@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, case, delete, func, or_, select
@@ -28,8 +28,9 @@ from hall.store.change import Change
 from hall.store.upsert import upsert
 from hall.store.view import View, secret_hash
 
-#: Of fewer appointments nothing can be said.
+#: Of fewer appointments nothing can be said; of older ones nothing is.
 ENOUGH = 100
+LOOKING_BACK = timedelta(days=60)
 
 
 class UnknownAppointment(Exception):
@@ -127,6 +128,13 @@ def begun_before(view: View, moment: datetime) -> list[Appointment]:
         (c.status == AppointmentStatus.BOOKED.value) & (c.start_ms < at),
     )
     return _found(view, _ALL.where(c.hall == view.hall, t.OPEN, over).order_by(c.start_ms, c.id))
+
+
+def overbooked(view: View, today: date) -> float:
+    """Return how many times counter time is given out: more where many do not come."""
+    if not view.layout.booking.overbooking:
+        return 1.0
+    return 1 / (1 - min(0.5, missed_share(view, since=today - LOOKING_BACK)))
 
 
 def missed_share(view: View, *, since: date) -> float:

@@ -1,0 +1,90 @@
+"""The slots that can be booked, as they are at this moment."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from hall.domain.appointments import AppointmentId
+from hall.domain.hours import business_day
+from hall.domain.identities import MatterCode
+from hall.domain.moments import written
+from hall.domain.slots import Slot, bookable_days, has_room, parts_of, slots_of
+from hall.store.appointments import overbooked, used
+from hall.store.view import View
+
+
+def slots(
+    view: View,
+    *,
+    matters: Sequence[MatterCode],
+    since: date | None = None,
+    until: date | None = None,
+    for_staff: bool = False,
+    moving: AppointmentId | None = None,
+) -> list[dict[str, Any]]:
+    """Return the days that can be booked, each with its slots and whether they have room.
+
+    Args:
+        view: the hall.
+        matters: what the visit is for; all of them can be booked.
+        since: the first day to show; the first that can be booked without.
+        until: the last day to show.
+        for_staff: whether the staff's share counts too.
+        moving: an appointment that would leave its place.
+    """
+    layout = view.layout
+    today = business_day(layout.hours, layout.zone, view.now)
+    days = [
+        day
+        for day in bookable_days(layout, today)
+        if (since is None or day >= since) and (until is None or day <= until)
+    ]
+    if not days:
+        return []
+    taken = used(view, since=days[0], until=days[-1], but=moving)
+    given_out = overbooked(view, today)
+    found = []
+    for day in days:
+        there, of_day = slots_of(layout, view.roster, day), taken.get(day, {})
+        free = [
+            has_room(
+                layout,
+                there,
+                of_day,
+                parts_of(layout, matters, slot.span.from_minute),
+                is_public=not for_staff,
+                overbooked=given_out,
+            )
+            for slot in there
+        ]
+        found.append(
+            {
+                "day": day.isoformat(),
+                "slots": [
+                    _slot(day, slot, is_free=is_free)
+                    for slot, is_free in zip(there, free, strict=True)
+                    if slot.start > view.now
+                ],
+            }
+        )
+    return found
+
+
+def _slot(day: date, slot: Slot, *, is_free: bool) -> dict[str, Any]:
+    return {
+        "slot": slot_name(day, slot.span.from_minute),
+        "start": written(slot.start),
+        "until": written(slot.until),
+        "free": is_free,
+    }
+
+
+def slot_name(day: date, minute: int) -> str:
+    """Return what a slot is called in addresses and commands: ``2026-03-03/0540``."""
+    return f"{day.isoformat()}/{minute:04d}"
+
+
+def slot_named(name: str) -> tuple[date, int]:
+    """Return the day and minute that a slot's name stands for, or raise ``ValueError``."""
+    day, _, minute = name.partition("/")
+    return date.fromisoformat(day), int(minute)
