@@ -66,6 +66,12 @@ class Arrivals:
         days = self.intervals.days
         return self._rates(self.usual, max(self.intervals.of_weekday, key=days.__getitem__))
 
+    def weekdays(self) -> tuple[tuple[int, Rates], ...]:
+        """Return the rates of the weekdays that are not as usual."""
+        usual = self.usual_rates()
+        each = ((weekday, self.rates(weekday)) for weekday in sorted(self.intervals.of_weekday))
+        return tuple((weekday, rates) for weekday, rates in each if rates != usual)
+
     def _rates(self, grid: Grid, weekday: int) -> Rates:
         mine = list(self.intervals.of_weekday[weekday])
         return tuple(

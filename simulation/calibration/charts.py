@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from scipy.stats import lognorm
 
-from hall.domain.layout import Name
-from simulation.calibration.arrivals import clock
+from hall.domain.layout import Layout, Name
+from simulation.calibration.arrivals import Arrivals, clock
 from simulation.calibration.calls import Calls, Seen
 from simulation.calibration.estimates import Estimates
 from simulation.calibration.figures import count_interval, share_interval
@@ -33,7 +33,7 @@ def charts(found: Estimates) -> list[Chart]:
     high}]}``; ``kind`` is ``line``, ``step``, ``bar`` or ``points``; what is not known is null.
     """
     return [
-        *_arrivals(found),
+        *arrival_charts(found.arrivals, found.layout),
         *_days(found),
         *(_service(found, time) for time in found.work.times),
         *_patience(found),
@@ -41,18 +41,18 @@ def charts(found: Estimates) -> list[Chart]:
     ]
 
 
-def _arrivals(found: Estimates) -> Iterator[Chart]:
-    arrived = found.arrivals
+def arrival_charts(arrived: Arrivals, layout: Layout) -> Iterator[Chart]:
+    """Yield for each group how many came when, and the rates of weekdays that differ."""
     times = [clock(minute) for minute in arrived.intervals.minutes]
     for at, group in enumerate(arrived.groups):
-        name = found.layout.group_of[group].name
+        name = layout.group_of[group].name
         counts, usual = arrived.counts[at], arrived.usual[at]
         bounds = [count_interval(count) for count in counts.tolist()]
         per = np.where(counts > 0, usual / np.maximum(counts, 1), 0)
         low, high = (np.array([bound[side] for bound in bounds]) * per for side in (0, 1))
         series = [_series(SEEN, usual, low=low, high=high)]
         if arrived.weekly is not None:
-            series += _weekday_series(found, at)
+            series += _weekday_series(arrived, at)
         yield _chart(
             f"arrivals-{group}",
             "step",
@@ -63,9 +63,8 @@ def _arrivals(found: Estimates) -> Iterator[Chart]:
         )
 
 
-def _weekday_series(found: Estimates, at: int) -> Iterator[dict[str, Any]]:
+def _weekday_series(arrived: Arrivals, at: int) -> Iterator[dict[str, Any]]:
     """Yield the rates of each weekday, where they differ."""
-    arrived = found.arrivals
     assert arrived.weekly is not None  # noqa: S101
     for weekday, some in sorted(arrived.intervals.of_weekday.items()):
         rates = np.full(len(arrived.intervals.minutes), np.nan)

@@ -23,7 +23,8 @@ def scenario_from(found: Estimates, *, name: str, interval_minutes: int) -> Scen
         name: of the scenario.
         interval_minutes: how fine the arrivals are.
     """
-    layout = with_times(found.layout, found.work)
+    minutes = {time.code: round(time.mean_minutes, 3) for time in found.work.times}
+    layout = with_times(found.layout, minutes, found.work.factors)
     known = {time.code: time.service for time in found.work.times}
     scenario = Scenario(
         file=name,
@@ -43,13 +44,12 @@ def scenario_from(found: Estimates, *, name: str, interval_minutes: int) -> Scen
 
 def _demand(found: Estimates, interval_minutes: int) -> Demand:
     visits, arrived = found.seen.visits, found.arrivals
-    per_hour = arrived.usual_rates()
     classes = [rule.id for rule in found.layout.rule.classes]
     counts = np.bincount(visits.matters, minlength=2)[1:]
     return Demand(
         interval_minutes=interval_minutes,
         day_factor_cv=round(found.day_factor.cv, 4) if found.day_factor else 0.0,
-        per_hour=per_hour,
+        per_hour=arrived.usual_rates(),
         mix=tuple((group.id, _mix(found, group.id)) for group in found.layout.groups),
         classes=tuple(
             (class_, float(np.mean(visits.class_ == at)))
@@ -57,11 +57,7 @@ def _demand(found: Estimates, interval_minutes: int) -> Demand:
             if class_ != WALK_IN and np.any(visits.class_ == at)
         ),
         matters_per_visit=tuple((counts / counts.sum()).tolist()),
-        weekdays=tuple(
-            (weekday, rates)
-            for weekday in sorted(arrived.intervals.of_weekday)
-            if (rates := arrived.rates(weekday)) != per_hour
-        ),
+        weekdays=arrived.weekdays(),
     )
 
 

@@ -1,6 +1,6 @@
 """How long matters take, at which pace who works, and how long citizens take to the counter."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -11,7 +11,6 @@ from hall.domain.canonical import digest
 from hall.domain.identities import LayoutHash, MatterCode
 from hall.domain.layout import Counter, Layout, Matter
 from hall.domain.layout_form import canonical_form
-from hall.measures.figures import MINUTE_MS
 from simulation.calibration.columns import Services
 from simulation.calibration.figures import (
     Evidence,
@@ -104,32 +103,33 @@ def approach(seconds: Reals) -> Evidence:
     return told("approach_seconds", float(seconds.mean()), mean_interval(seconds), len(seconds))
 
 
-def with_times(layout: Layout, found: Work) -> Layout:
-    """Return the layout with handling times and paces as they were."""
-    known = {time.code: time for time in found.times}
+def with_times(
+    layout: Layout, minutes: Mapping[MatterCode, float], factors: Reals | None = None
+) -> Layout:
+    """Return the layout with other handling times and paces.
+
+    Args:
+        layout: as it was.
+        minutes: by matter; those not named stay as they are.
+        factors: per counter, by what its paces are multiplied.
+    """
 
     def timed(matter: Matter) -> Matter:
-        if matter.code not in known:
-            return matter
-        minutes = round(known[matter.code].mean_minutes, 3)
-        return replace(matter, handling=timedelta(minutes=minutes))
+        found = minutes.get(matter.code)
+        return matter if found is None else replace(matter, handling=timedelta(minutes=found))
 
     def paced(counter: Counter, factor: float) -> Counter:
         if factor == 1:
             return counter
         stated = dict(counter.pace)
-        return replace(
-            counter,
-            pace=tuple(
-                sorted((g, round(stated.get(g, 1.0) * factor, 4)) for g in counter.ever_takes())
-            ),
-        )
+        paces = ((g, round(stated.get(g, 1.0) * factor, 4)) for g in counter.ever_takes())
+        return replace(counter, pace=tuple(sorted(paces)))
 
-    pairs = zip(layout.counters, found.factors.tolist(), strict=True)
+    by = [1.0] * len(layout.counters) if factors is None else factors.tolist()
     changed = replace(
         layout,
         matters=tuple(map(timed, layout.matters)),
-        counters=tuple(paced(counter, factor) for counter, factor in pairs),
+        counters=tuple(map(paced, layout.counters, by)),
     )
     return replace(changed, hash=LayoutHash(digest(canonical_form(changed))))
 
@@ -245,8 +245,3 @@ def _pace_evidence(services: Services, factors: Reals, errors: Reals) -> Iterato
         n = int(np.sum(services.worker == at))
         factor, error = float(factors[at]), float(errors[at])
         yield told("pace", factor, around(factor, error), n, worker=worker)
-
-
-def minutes_of(layout: Layout, code: MatterCode) -> float:
-    """Return the handling time of a matter in the layout, in minutes."""
-    return layout.matter_of[code].handling.total_seconds() * 1000 / MINUTE_MS

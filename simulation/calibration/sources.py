@@ -1,24 +1,17 @@
 """Where a past can come from: a journal, or a table of tickets of another system."""
 
-import csv
 from pathlib import Path
 
 from hall.domain.layout import Layout, Name
 from hall.domain.reading import BadFile, Problem
 from hall.domain.roster import Roster
-from simulation.calibration.tickets import UNSEEN, opened, read_tickets
+from simulation.calibration.tickets import UNSEEN, read_tickets
 from simulation.past import Past, read_past
 
 
 def is_table(path: Path) -> bool:
     """Whether a file is named as a table."""
     return path.name.endswith((".csv", ".csv.gz"))
-
-
-def columns_of(path: Path) -> tuple[str, ...]:
-    """Return the columns of a table."""
-    with opened(path) as file:
-        return tuple(next(csv.reader(file), ()))
 
 
 def read_any(
@@ -37,6 +30,6 @@ def read_any(
     if not is_table(path):
         return read_past(path, layout, roster), ()
     if layout is None:
-        problem = "a table of tickets does not say the hall's layout; give its file (--layout)"
+        problem = "a table does not say the hall's layout; give its file (--layout)"
         raise BadFile(str(path), [Problem(at="file", problem=problem)])
     return read_tickets(path, layout, roster), UNSEEN
