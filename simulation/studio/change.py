@@ -1,7 +1,7 @@
 """What a planner wants to be different, and the two scenarios that it leads to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hall.domain.identities import CounterId, GroupId
@@ -88,12 +88,27 @@ def after(base: Scenario, change: Change, *, name: str) -> Scenario:
         scenario = vary.with_more_counters(scenario, like)
     if change.takes:
         scenario = vary.with_takes(scenario, dict(change.takes))
-        slower = [counter for counter in _wider(base, scenario) if counter not in change.closed]
+        slower = [counter for counter in wider(base, scenario) if counter not in change.closed]
         if change.pace != 1 and slower:
             scenario = vary.with_pace(scenario, change.pace, slower)
     if change.closed:
         scenario = vary.without_counters(scenario, change.closed)
     return _manners(scenario, change)
+
+
+def wider(base: Scenario, scenario: Scenario) -> list[CounterId]:
+    """Return the counters of a plan that take a group which they did not take before."""
+    known = base.layout.counter_of
+    return [
+        counter.id
+        for counter in scenario.layout.counters
+        if counter.id not in known or set(counter.takes) - known[counter.id].ever_takes()
+    ]
+
+
+def at_pace(change: Change, pace: float) -> Change:
+    """Return a change with another pace."""
+    return replace(change, pace=pace)
 
 
 def _manners(scenario: Scenario, change: Change) -> Scenario:
@@ -105,16 +120,6 @@ def _manners(scenario: Scenario, change: Change) -> Scenario:
     if change.breaks is not None:
         scenario = vary.with_breaks(scenario, change.breaks)
     return scenario
-
-
-def _wider(base: Scenario, scenario: Scenario) -> list[CounterId]:
-    """Return the counters that take a group which they did not take before."""
-    known = base.layout.counter_of
-    return [
-        counter.id
-        for counter in scenario.layout.counters
-        if counter.id not in known or set(counter.takes) - known[counter.id].ever_takes()
-    ]
 
 
 def _check(base: Scenario, at: str, value: float, limits: tuple[float, float]) -> None:

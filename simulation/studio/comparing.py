@@ -1,6 +1,6 @@
 """The comparison behind a result page: two plans, the same people, as many days as asked for."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hall.domain.layout import Layout
@@ -12,11 +12,11 @@ from simulation.scenario import Scenario
 from simulation.scenario_form import scenario_form, scenario_of
 from simulation.studio import change as changing
 from simulation.studio.course import Course
+from simulation.studio.judging import judge
 from simulation.studio.playback import day_form
 from simulation.summary import Figure, Summary, difference, summarize
+from simulation.verdict.trials import Progress
 
-#: Is told how much is done, of how much.
-Progress = Callable[[int, int], None]
 #: At least so many days: an interval needs a few.
 FEWEST_DAYS = 5
 MOST_DAYS = 1000
@@ -96,7 +96,13 @@ def compare(document: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
         for side in sides.values():
             side.live(seed, number)
         progress(number + 1, days)
+
+    def weighing(done: int, known: int) -> None:
+        progress(days + done, days + known)
+
+    verdict = judge(base, change, seed=seed, days=days, progress=weighing)
     return {
+        "verdict": verdict,
         "seed": seed,
         "days": days,
         "times": sides["before"].course.times,

@@ -1,7 +1,7 @@
 """The plain controls of the editor: what they show of a plan, and the change they ask for."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -48,7 +48,7 @@ def change_in(form: Form, base: Scenario) -> Change:
         growth=1 + _number(form.get("growth"), 0) / PERCENT,
         booked=None if booked is None or round(booked, 4) == booked_share(base) else booked,
         policy=None if policy is layout.rule.policy else policy,
-        breaks=None if set(breaks) == set(base.staffing.breaks) else breaks,
+        breaks=None if _each(breaks) == _each(base.staffing.breaks) else breaks,
     )
 
 
@@ -82,11 +82,11 @@ def controls(base: Scenario, change: Change) -> dict[str, Any]:
         "policies": list(Policy),
         "breaks": [
             {
-                "counters": ", ".join(rest.counters),
-                "from": clock(rest.span.from_minute),
-                "until": clock(rest.span.until_minute),
+                "counters": ", ".join(counters),
+                "from": clock(span.from_minute),
+                "until": clock(span.until_minute),
             }
-            for rest in breaks
+            for span, counters in _by_span(breaks)
         ],
         "since": since,
         "until": until,
@@ -109,6 +109,19 @@ def booked_share(base: Scenario) -> float:
 def clock(minute: int) -> str:
     """Return a minute of the day as a clock shows it."""
     return f"{minute // _HOUR:02d}:{minute % _HOUR:02d}"
+
+
+def _each(breaks: Iterable[Break]) -> set[tuple[CounterId, Span]]:
+    """Return the breaks counter by counter."""
+    return {(counter, rest.span) for rest in breaks for counter in rest.counters}
+
+
+def _by_span(breaks: Iterable[Break]) -> list[tuple[Span, list[CounterId]]]:
+    """Return which counters rest together, the earliest break first."""
+    together: dict[Span, list[CounterId]] = {}
+    for rest in breaks:
+        together.setdefault(rest.span, []).extend(rest.counters)
+    return sorted(together.items(), key=lambda item: (item[0].from_minute, item[0].until_minute))
 
 
 def _counters(base: Scenario, added: tuple[CounterId, ...]) -> tuple[Counter, ...]:

@@ -10,9 +10,10 @@ from hall.domain.layout_form import layout_of
 from hall.domain.roster import roster_of
 from simulation.scenario import Scenario
 from simulation.scenario_form import scenario_form, scenario_of
-from simulation.studio.comparing import Progress, Side
+from simulation.studio.comparing import Side
 from simulation.studio.past_days import fit_of_days
 from simulation.studio.typed import typed_scenario
+from simulation.verdict.trials import Progress
 
 #: So many simulated days say what the numbers lead to, as the hall is.
 TRIAL_DAYS = 12
@@ -44,7 +45,9 @@ def fit(document: Mapping[str, Any], lines: Iterator[str], progress: Progress) -
     }
 
 
-def _of_days(document: Mapping[str, Any], lines: Iterator[str], _: Progress) -> dict[str, Any]:
+def _of_days(
+    document: Mapping[str, Any], lines: Iterator[str], progress: Progress
+) -> dict[str, Any]:
     """Return what the journal of the chosen days says."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "journal.jsonl"
@@ -55,6 +58,7 @@ def _of_days(document: Mapping[str, Any], lines: Iterator[str], _: Progress) -> 
             days=frozenset(map(date.fromisoformat, document["days"])),
             layout=layout_of(document["layout"]),
             roster=roster_of(document["roster"]),
+            progress=progress,
         )
 
 
@@ -66,13 +70,13 @@ def _typed(document: Mapping[str, Any], _: Iterator[str], __: Progress) -> dict[
         visitors=int(document["source"]["visitors"]),
         days=[date.fromisoformat(day) for day in document["days"]],
     )
-    return {"scenario": scenario, "remarks": [], "validation": None, "matters": []}
+    return {"scenario": scenario, "remarks": [], "evidence": [], "validation": None}
 
 
 def _example(document: Mapping[str, Any], _: Iterator[str], __: Progress) -> dict[str, Any]:
     """Return a scenario as it was given."""
-    scenario = scenario_of(document["scenario"], file=document["source"]["name"])
-    return {"scenario": scenario, "remarks": [], "validation": None, "matters": []}
+    scenario = scenario_of(document["scenario"], file=document["source"]["file"])
+    return {"scenario": scenario, "remarks": [], "evidence": [], "validation": None}
 
 
 _SOURCES = {"days": _of_days, "typed": _typed, "example": _example}

@@ -97,7 +97,9 @@ class ResultPages:
         numbers = {c["id"]: c["number"] for c in result["sides"][side]["counters"]}
         at = request.args.get("at", day["openings"][0][0], type=int)
         played = {**day, "numbers": numbers, "at": at}
-        return make_response(render_template("studio/wall.html", **values, day=played))
+        values["page"]["words"] |= {"live": gettext("Simulated")}
+        back = address("studio.run", run=run)
+        return make_response(render_template("studio/wall.html", **values, day=played, back=back))
 
     def schedule(self, run: str) -> Response:
         """Schedule the plan's layout for a moment of the hall's own time."""

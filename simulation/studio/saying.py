@@ -215,9 +215,9 @@ def source(asked: Mapping[str, Any]) -> str:
     """Return what a study starts from, in words."""
     start, named = asked["source"], asked.get("source_days") or asked.get("days", [])
     if start["kind"] == "typed":
-        return str(gettext("typed-in minutes and %(n)s people a day", n=start["visitors"]))
+        return str(gettext("Typed-in minutes and %(n)s people a day", n=start["visitors"]))
     if start["kind"] == "example":
-        return str(gettext("the example %(name)s", name=start["name"]))
+        return str(gettext("An example: %(name)s", name=name(start["name"])))
     first, last = (format_date(date.fromisoformat(day), "short") for day in (named[0], named[-1]))
     return str(
         gettext(
@@ -237,3 +237,27 @@ def trust(how: str) -> str:
         "poor": gettext("Does not fit"),
     }
     return words[how]
+
+
+def fit_rows(validation: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Return the days as they were and as the model says them, a row per figure."""
+    rows = [
+        (gettext("Mean wait, min"), validation["wait"], 1),
+        (gettext("9 of 10 wait less than, min"), validation["p90"], 1),
+        (gettext("Within the target, %"), validation["within"], PERCENT),
+    ]
+    return [(words, *(_one(value, many) for value in pair)) for words, pair, many in rows]
+
+
+def fit_says(validation: Mapping[str, Any]) -> str:
+    """Return what a fit allows, in a sentence."""
+    words: dict[str, str] = {
+        "good": gettext("Given the same people, the model waits as the hall did."),
+        "careful": gettext("The waits are about right; some parts are not. See the remarks."),
+        "poor": gettext("The model waits differently from the hall. Do not rely on the results."),
+    }
+    return words[validation["trust"]]
+
+
+def _one(value: float | None, many: int) -> str:
+    return "–" if value is None else f"{value * many:.1f}"

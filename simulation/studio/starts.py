@@ -34,17 +34,15 @@ class Example:
 SHIPPED = (
     Example(
         file="twelve/silo-1000.toml",
-        name=Name(
-            zh="示例：12 个专业窗口，每天 1000 人", en="Example: 12 special counters, 1,000 people"
-        ),
+        name=Name(zh="12 个专业窗口，每天 1000 人", en="12 special counters, 1,000 people"),
     ),
     Example(
         file="yunxi/day.toml",
-        name=Name(zh="示例：云溪市政务服务中心", en="Example: the hall of Yunxi"),
+        name=Name(zh="云溪市政务服务中心", en="the hall of Yunxi"),
     ),
     Example(
         file="xinglongtai/before.toml",
-        name=Name(zh="示例：兴隆台区综合窗口改革之前", en="Example: Xinglongtai before its reform"),
+        name=Name(zh="兴隆台区综合窗口改革之前", en="Xinglongtai before its reform"),
     ),
 )
 
@@ -71,10 +69,10 @@ def typed_source(visitors: int, layout: Layout, roster: Roster, today: date) -> 
 
 def example_source(file: str) -> dict[str, Any]:
     """Return the document of a start from a shipped scenario."""
-    chosen = next(example for example in SHIPPED if example.file == file)
-    scenario = read_scenario(EXAMPLES / chosen.file)
+    name = next(example.name for example in SHIPPED if example.file == file)
+    scenario = read_scenario(EXAMPLES / file)
     return {
-        "source": {"kind": "example", "name": chosen.file},
+        "source": {"kind": "example", "file": file, "name": {"zh": name.zh, "en": name.en}},
         "scenario": scenario_form(scenario),
     }
 

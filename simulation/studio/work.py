@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any
 
 from hall.domain.reading import BadFile
-from simulation.studio.comparing import Progress, compare
+from simulation.studio.comparing import compare
 from simulation.studio.fitting import fit
+from simulation.verdict.trials import Progress
 
 #: How much the hall goes before a planner's run.
 NICE = 10

@@ -39,8 +39,8 @@
     ];
   }
 
-  function mark(axis, at, name) {
-    return { silent: true, symbol: 'none', data: [{ [axis]: at }], lineStyle: { color: COLOUR.bad, type: 'dashed', width: 1.5 }, label: { formatter: name, color: COLOUR.bad, position: 'insideEndTop' } };
+  function mark(axis, at, name, position) {
+    return { silent: true, symbol: 'none', data: [{ [axis]: at }], lineStyle: { color: COLOUR.bad, type: 'dashed', width: 1.5 }, label: { formatter: name, color: COLOUR.bad, position: position || 'insideEndTop' } };
   }
 
   if (data.kind === 'fit') {
@@ -58,7 +58,7 @@
         ...band(words.band, after.wait.p10, after.wait.p90, COLOUR.after, .18),
         line(words.before, before.wait.p50, COLOUR.before, { lineStyle: { width: 2, type: 'dashed', color: COLOUR.before } }),
         line(`${words.before} 9/10`, before.wait.p90, COLOUR.before, { lineStyle: { width: 1, type: 'dotted', color: COLOUR.before } }),
-        line(words.after, after.wait.p50, COLOUR.after, { markLine: mark('yAxis', data.target.minutes, `${words.target} ${data.target.minutes}`) })
+        line(words.after, after.wait.p50, COLOUR.after, { markLine: mark('yAxis', data.target.minutes, `${words.target} ${data.target.minutes}`, 'insideStartTop') })
       ]
     });
     draw('need', {

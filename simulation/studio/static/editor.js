@@ -106,6 +106,7 @@
   const breaks = document.getElementById('breaks');
   const since = Number(breaks.dataset.since), until = Number(breaks.dataset.until);
   const STEP = 5;
+  const CLOCK = /^\d{1,2}:\d{2}$/;
   const minutes = (text) => { const [hour, minute] = text.split(':').map(Number); return hour * 60 + minute; };
   const clock = (at) => `${String(Math.floor(at / 60)).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}`;
   const field = (row, name) => row.querySelector(`[name=break-${name}]`);
@@ -132,7 +133,7 @@
       bar.addEventListener('pointermove', move);
       bar.addEventListener('pointerup', () => bar.removeEventListener('pointermove', move), { once: true });
     });
-    row.addEventListener('input', () => { if (field(row, 'from').value && field(row, 'until').value) { draw(row); } });
+    row.addEventListener('input', () => { if (CLOCK.test(field(row, 'from').value) && CLOCK.test(field(row, 'until').value)) { draw(row); } });
     draw(row);
   }
 
