@@ -1,9 +1,11 @@
 """Comparing scenarios on the same people: paired differences, and what lies behind them."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from hall.domain.identities import GroupId
+from hall.domain.layout import Layout
 from hall.measures.figures import percentile
 from hall.measures.measure import Measures
 from simulation.scenario import Scenario
@@ -37,6 +39,27 @@ class Side:
     spread: Spread
 
 
+class Kind(StrEnum):
+    """Who may gain or lose."""
+
+    #: 事项类别
+    GROUP = "group"
+    #: 人群类别
+    CLASS = "class"
+    #: 事项
+    MATTER = "matter"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """Those of a group, a class or a matter whose mean wait certainly changed, and by how much."""
+
+    kind: Kind
+    id: str
+    #: In minutes.
+    wait: Figure
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
     """A scenario against another one: what changed, for whom, and why."""
@@ -44,9 +67,9 @@ class Comparison:
     scenario: Scenario
     against: Scenario
     difference: Summary
-    #: Groups whose mean wait certainly became shorter, and longer, most first.
-    gainers: tuple[tuple[GroupId, Figure], ...]
-    losers: tuple[tuple[GroupId, Figure], ...]
+    #: Whose mean wait certainly became shorter, and longer: groups, classes, matters; most first.
+    gainers: tuple[Change, ...]
+    losers: tuple[Change, ...]
     after: Side
     before: Side
 
@@ -59,17 +82,13 @@ def result(scenario: Scenario, runs: Sequence[Measures]) -> Result:
 def compare(one: Result, against: Result) -> Comparison:
     """Return how a scenario differs from another that met the same people."""
     differences = difference(one.runs, against.runs)
-    waits = [
-        (group.id, named["wait_minutes"])
-        for group in one.scenario.layout.groups
-        if (named := differences["groups"].get(group.id))
-    ]
+    changes = list(_changes(one.scenario.layout, differences))
     return Comparison(
         scenario=one.scenario,
         against=against.scenario,
         difference=differences,
-        gainers=tuple(sorted([w for w in waits if _is_below(w[1])], key=_mean)),
-        losers=tuple(sorted([w for w in waits if _is_above(w[1])], key=_mean, reverse=True)),
+        gainers=tuple(sorted((c for c in changes if _is_below(c.wait)), key=_by_kind)),
+        losers=tuple(sorted((c for c in changes if _is_above(c.wait)), key=_by_kind)),
         after=_side(one),
         before=_side(against),
     )
@@ -95,8 +114,26 @@ def _side(found: Result) -> Side:
     )
 
 
-def _mean(wait: tuple[GroupId, Figure]) -> float:
-    return wait[1].mean or 0
+def _changes(layout: Layout, differences: Summary) -> Iterator[Change]:
+    """Yield how the wait of each group, class and matter changed.
+
+    The only matter of a group is the group, and not named twice.
+    """
+    alone = Counter(matter.group for matter in layout.matters)
+    matters = [matter.code for matter in layout.matters if alone[matter.group] > 1]
+    for kind, names, figures in (
+        (Kind.GROUP, [group.id for group in layout.groups], differences["groups"]),
+        (Kind.CLASS, [rule.id for rule in layout.rule.classes], differences["classes"]),
+        (Kind.MATTER, matters, differences["matters"]),
+    ):
+        for name in names:
+            if name in figures:
+                yield Change(kind=kind, id=name, wait=figures[name]["wait_minutes"])
+
+
+def _by_kind(change: Change) -> tuple[int, float]:
+    """Return what sorts changes: groups, classes, matters, the largest change first."""
+    return list(Kind).index(change.kind), -abs(change.wait.mean or 0)
 
 
 def _is_below(figure: Figure) -> bool:

@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from simulation.compare import Comparison, Result, Side
-from simulation.summary import Figure, form
+from hall.domain.identities import GroupId, MatterCode
+from hall.domain.layout import Layout
+from simulation.compare import Change, Comparison, Kind, Result, Side
+from simulation.replicate import MOST
+from simulation.summary import Figure, Summary, form
 from simulation.table import table
 
 _WORDS = {
@@ -29,9 +32,15 @@ _WORDS = {
         "choice": "Counters that could serve a citizen, on the mean: {before:.1f} → {after:.1f}.",
         "spread": "Busy: the idlest tenth of the counters {low0:.0f} %, the busiest {high0:.0f} % "
         "→ {low1:.0f} % and {high1:.0f} %.",
-        "gainers": "Wait less: {names}.",
-        "losers": "Wait longer: {names}.",
-        "nobody": "No group certainly waits longer.",
+        "known": "The mean wait is known to ± {half:.2f} min ({share:.1f} %); a stated precision "
+        "may take at most {most} replications.",
+        "group": "Groups",
+        "class_": "Classes",
+        "matter": "Matters",
+        "gainers": "{kind} that wait less: {names}.",
+        "losers": "{kind} that wait longer: {names}.",
+        "nobody": "No group, class or matter certainly waits longer.",
+        "more": "{names} and {more} more",
         "one": "{name} ({minutes:+.1f} min)",
         "list": ", ",
     },
@@ -56,9 +65,14 @@ _WORDS = {
         "choice": "平均一位群众可去的窗口：{before:.1f} → {after:.1f}。",
         "spread": "忙碌程度：最闲的一成窗口 {low0:.0f}%，最忙的一成 {high0:.0f}% "
         "→ {low1:.0f}% 和 {high1:.0f}%。",
-        "gainers": "等候缩短：{names}。",
-        "losers": "等候变长：{names}。",
-        "nobody": "没有任何事项类别确定变慢。",
+        "known": "平均等候精确到 ± {half:.2f} 分（{share:.1f}%）；按精度要求最多重复 {most} 次。",
+        "group": "事项类别",
+        "class_": "人群类别",
+        "matter": "事项",
+        "gainers": "等候缩短的{kind}：{names}。",
+        "losers": "等候变长的{kind}：{names}。",
+        "nobody": "没有任何事项类别、人群类别或事项确定等得更久。",
+        "more": "{names}，还有 {more} 项",
         "one": "{name}（{minutes:+.1f} 分）",
         "list": "、",
     },
@@ -78,6 +92,9 @@ _OF_ALL = (
     "utilization",
     "overtime_minutes",
 )
+_KINDS = {Kind.GROUP: "group", Kind.CLASS: "class_", Kind.MATTER: "matter"}
+#: At most so many are named.
+_NAMED = 8
 #: Figures that are shares, shown in percent.
 _PERCENT = ("_share", "utilization")
 
@@ -90,6 +107,7 @@ def run_form(result: Result, *, seed: int) -> dict[str, Any]:
         "layout_hash": result.scenario.layout.hash,
         "seed": seed,
         "replications": len(result.runs),
+        "precision": _precision(result),
         "measures": form(result.summary),
     }
 
@@ -105,6 +123,8 @@ def compare_form(
                 "scenario": found.scenario.name,
                 "against": found.against.name,
                 "measures": form(found.difference),
+                "gain": [_change(change) for change in found.gainers],
+                "lose": [_change(change) for change in found.losers],
             }
             for found in comparisons
         ],
@@ -118,11 +138,12 @@ def run_text(result: Result, *, seed: int, language: str) -> str:
     rows = [["", *(words[column] for column in _COLUMNS)]]
     rows += [
         [name, *(_said(named[column], column) for column in _COLUMNS)]
-        for name, named in _selections(result, language)
+        for name, named in _selections(layout, result.summary, language)
         if named["arrived"].mean
     ]
     whole = [[words[name], _said(result.summary["all"][name], name)] for name in _OF_ALL]
-    return "\n".join([result.scenario.name, head, "", *table(rows), "", *table(whole)])
+    parts = [result.scenario.name, head, *_known(result, language), "", *table(rows)]
+    return "\n".join([*parts, "", *table(whole)])
 
 
 def compare_text(
@@ -139,18 +160,47 @@ def compare_text(
             [words[name], _said(found.difference["all"][name], name, signed=True)]
             for name in (*_COLUMNS[1:], *_OF_ALL)
         ]
-        parts.append("\n".join([title, *table(rows), "", words["why"], *_reasons(found, language)]))
+        who = [["", *(words[column] for column in _COLUMNS[1:])]]
+        who += [
+            [name, *(_said(named[column], column, signed=True) for column in _COLUMNS[1:])]
+            for name, named in _selections(found.scenario.layout, found.difference, language)
+            if named["wait_minutes"].mean is not None
+        ]
+        why = [words["why"], *_reasons(found, language)]
+        parts.append("\n".join([title, *table(rows), "", *table(who), "", *why]))
     return "\n\n".join(parts)
 
 
-def _selections(result: Result, language: str) -> Iterator[tuple[str, dict[str, Figure]]]:
-    summary, layout = result.summary, result.scenario.layout
+def _selections(
+    layout: Layout, summary: Summary, language: str
+) -> Iterator[tuple[str, dict[str, Figure]]]:
     words = _WORDS[language]
     yield words["all"], summary["all"]
     for rule in layout.rule.classes:
-        yield words["class"].format(name=rule.id), summary["classes"][rule.id]
+        if rule.id in summary["classes"]:
+            yield words["class"].format(name=rule.id), summary["classes"][rule.id]
     for group in layout.groups:
-        yield group.name.in_language(language), summary["groups"][group.id]
+        if group.id in summary["groups"]:
+            yield group.name.in_language(language), summary["groups"][group.id]
+
+
+def _precision(result: Result) -> dict[str, float | int | None]:
+    """Return how well the mean wait is known, and how many replications it may take."""
+    wait = result.summary["all"]["wait_minutes"]
+    half = wait.half_width
+    share = half / wait.mean if half is not None and wait.mean else None
+    return {"half_width_minutes": half, "half_width_share": share, "most_replications": MOST}
+
+
+def _known(result: Result, language: str) -> Iterator[str]:
+    known = _precision(result)
+    half, share = known["half_width_minutes"], known["half_width_share"]
+    if half is not None and share is not None:
+        yield _WORDS[language]["known"].format(half=half, share=share * 100, most=MOST)
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {"kind": change.kind.value, "id": change.id, "wait_minutes": form(change.wait)}
 
 
 def _reasons(found: Comparison, language: str) -> Iterator[str]:
@@ -159,16 +209,35 @@ def _reasons(found: Comparison, language: str) -> Iterator[str]:
     yield words["counters"].format(before=before.counters, after=after.counters)
     yield words["choice"].format(before=before.choice, after=after.choice)
     yield words["spread"].format(**_spread("0", before), **_spread("1", after))
-    names = found.scenario.layout.group_of
-    for which, waits in (("gainers", found.gainers), ("losers", found.losers)):
-        said = [
-            words["one"].format(name=names[group].name.in_language(language), minutes=wait.mean)
-            for group, wait in waits
-        ]
-        if said:
-            yield words[which].format(names=words["list"].join(said))
+    for which, changes in (("gainers", found.gainers), ("losers", found.losers)):
+        for kind in Kind:
+            mine = [change for change in changes if change.kind is kind]
+            if mine:
+                said = _named(mine, found.scenario.layout, language)
+                name = words[_KINDS[kind]]
+                yield words[which].format(kind=name, names=said)
     if not found.losers:
         yield words["nobody"]
+
+
+def _named(changes: Sequence[Change], layout: Layout, language: str) -> str:
+    """Return who changed and by how much, the first of them by name."""
+    words = _WORDS[language]
+    names = words["list"].join(
+        words["one"].format(name=name_of(change, layout, language), minutes=change.wait.mean)
+        for change in changes[:_NAMED]
+    )
+    more = len(changes) - _NAMED
+    return names if more <= 0 else words["more"].format(names=names, more=more)
+
+
+def name_of(change: Change, layout: Layout, language: str) -> str:
+    """Return how those who gain or lose are called."""
+    if change.kind is Kind.GROUP:
+        return layout.group_of[GroupId(change.id)].name.in_language(language)
+    if change.kind is Kind.MATTER:
+        return layout.matter_of[MatterCode(change.id)].name.in_language(language)
+    return change.id
 
 
 def _spread(at: str, side: Side) -> dict[str, float]:

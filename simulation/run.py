@@ -48,10 +48,11 @@ class Runner:
         if isinstance(run, Steady):
             since, until = run.warm_up_minutes * MINUTE_MS, run.horizon_minutes * MINUTE_MS
             trace = self.trace(seed, replication)
-            return measure(trace, layout, days=[], since_ms=round(since), until_ms=round(until))
+            period = {"since_ms": round(since), "until_ms": round(until)}
+            return measure(trace, layout, days=[], **period, by_matter=True)
         traces = [self.trace(seed, replication, at) for at in range(len(self.days))]
         openings = [plan.calendar.openings for _, plan in self.days]
-        return measure(_together(traces), layout, days=openings)
+        return measure(_together(traces), layout, days=openings, by_matter=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

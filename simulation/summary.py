@@ -32,6 +32,7 @@ class Summary(TypedDict):
     groups: dict[str, dict[str, Figure]]
     classes: dict[str, dict[str, Figure]]
     counters: dict[str, dict[str, Figure]]
+    matters: dict[str, dict[str, Figure]]
 
 
 def figure(values: Iterable[float | None], *, confidence: float = CONFIDENCE) -> Figure:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from hall.domain.hours import openings_of
 from hall.domain.layout import Layout
@@ -24,6 +24,8 @@ class Measures(TypedDict):
     groups: dict[str, Figures]
     classes: dict[str, Figures]
     counters: dict[str, Figures]
+    #: Where it was asked for.
+    matters: NotRequired[dict[str, Figures]]
 
 
 def measure(
@@ -33,6 +35,7 @@ def measure(
     days: Sequence[Openings],
     since_ms: int = 0,
     until_ms: int | None = None,
+    by_matter: bool = False,
 ) -> Measures:
     """Return what was good or bad; what cannot be said (a mean of nobody) is ``None``.
 
@@ -46,6 +49,7 @@ def measure(
         days: the openings of each day that the trace covers; empty for a run without hours.
         since_ms: what was due before, a warm-up, is left out.
         until_ms: how far the trace goes, in a day that is not over; ``None`` when all is over.
+        by_matter: also for each matter, by the one for which a stop began.
     """
     stops = trace.stops
     rows = _rows(stops, since_ms, until_ms)
@@ -54,18 +58,42 @@ def measure(
     together = crowd(stops, rows, seats=layout.seats, days=days, until_ms=until_ms)
     everybody = waits.figures(rows)
 
-    def each(column: Sequence[str], names: Sequence[str]) -> dict[str, Figures]:
+    by_group = _by(stops.group, rows, [group.id for group in layout.groups])
+    by_class = _by(stops.class_, rows, [rule.id for rule in layout.rule.classes])
+
+    def each(selections: dict[str, list[int]]) -> dict[str, Figures]:
         return {
             name: everybody if len(some) == len(rows) else waits.figures(some)
-            for name, some in _by(column, rows, names).items()
+            for name, some in selections.items()
         }
 
-    return Measures(
+    found = Measures(
         all={**everybody, **visits(stops, rows), **together, **done.of_all()},
-        groups=each(stops.group, [group.id for group in layout.groups]),
-        classes=each(stops.class_, [rule.id for rule in layout.rule.classes]),
+        groups=each(by_group),
+        classes=each(by_class),
         counters={counter.id: done.of(counter.id) for counter in layout.counters},
     )
+    if by_matter:
+        found["matters"] = _matters(found["groups"], by_group, waits, layout, rows)
+    return found
+
+
+def _matters(
+    groups: dict[str, Figures],
+    by_group: dict[str, list[int]],
+    waits: Waits,
+    layout: Layout,
+    rows: Sequence[int],
+) -> dict[str, Figures]:
+    """Return the figures of each matter; where a group is but one matter, they are the group's."""
+    first = [matters[0] if matters else "" for matters in waits.stops.matters]
+    by_code = _by(first, rows, [matter.code for matter in layout.matters])
+    return {
+        matter.code: groups[matter.group]
+        if by_group[matter.group] == by_code[matter.code]
+        else waits.figures(by_code[matter.code])
+        for matter in layout.matters
+    }
 
 
 def openings_ms(layout: Layout, days: Iterable[date]) -> list[Openings]:

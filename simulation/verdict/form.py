@@ -3,8 +3,10 @@
 from typing import Any
 
 from hall.domain.layout import Name
+from simulation.compare import Change
+from simulation.report import name_of
 from simulation.scenario import Scenario
-from simulation.summary import Figure, form
+from simulation.summary import form
 from simulation.verdict.break_even import Pace
 from simulation.verdict.judge import Findings
 from simulation.verdict.learning import Week
@@ -51,7 +53,7 @@ def verdict_form(study: Study) -> Form:
             "first": _stage(found.first),
             "settled": _stage(found.settled),
         },
-        "groups": _groups(found),
+        "who": _who(found),
         "labels": {name: _name(called(name)) for name in found.today.figures},
         "plan": None if study.plan is None else _plan(study.plan),
     }
@@ -95,9 +97,19 @@ def _week(week: Week) -> Form:
     return {"week": week.week, "pace": week.pace, "figures": figures, "changes": changes}
 
 
-def _groups(found: Findings) -> Form:
-    def listed(waits: tuple[tuple[str, Figure], ...]) -> list[Form]:
-        return [{"group": group, "wait_minutes": form(wait)} for group, wait in waits]
+def _who(found: Findings) -> Form:
+    layout = found.trials.after_scenario.layout
+
+    def listed(changes: tuple[Change, ...]) -> list[Form]:
+        return [
+            {
+                "kind": change.kind.value,
+                "id": change.id,
+                "name": {tag: name_of(change, layout, tag) for tag in ("zh", "en")},
+                "wait_minutes": form(change.wait),
+            }
+            for change in changes
+        ]
 
     return {"gain": listed(found.comparison.gainers), "lose": listed(found.comparison.losers)}
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from hall.domain.identities import GroupId
 from hall.domain.layout import Name
+from simulation.compare import Kind
 from simulation.verdict.judge import TARGET, Findings, Verdict
 from simulation.verdict.stage import Stage
 from simulation.verdict.wording import called, percent
@@ -118,11 +120,11 @@ def _about_bad_days(found: Findings) -> Name:
 
 
 def _about_groups(found: Findings) -> Iterator[Name]:
-    losers = found.comparison.losers
+    losers = [c for c in found.comparison.losers if c.kind is Kind.GROUP]
     if not losers:
         return
     names = found.trials.after_scenario.layout.group_of
-    said = [(names[group].name, wait.mean or 0) for group, wait in losers[:NAMED]]
+    said = [(names[GroupId(c.id)].name, c.wait.mean or 0) for c in losers[:NAMED]]
     yield Name(
         zh="熟练之后仍等得更久的类别："
         + "、".join(f"{n.zh}（{w:+.1f} 分）" for n, w in said)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from hall.domain.identities import ClassId, CounterId, GroupId, TicketId
+from hall.domain.identities import ClassId, CounterId, GroupId, MatterCode, TicketId
 from hall.domain.layout import Layout
 from hall.domain.layout_file import layout_in
 from hall.domain.reading import Source
@@ -267,3 +267,15 @@ def test_opening_periods_are_told_day_by_day() -> None:
         [(0, 480 * MINUTE)],
         [(1440 * MINUTE, 1920 * MINUTE)],
     ]
+
+
+def test_matters_are_told_apart_where_that_is_asked_for() -> None:
+    stops = Stops()
+    a_stop(stops, ticket="1", wait=4)
+    a_stop(stops, ticket="2", wait=10)
+    a_stop(stops, ticket="3", group="card", wait=1)
+    stops.matters[:] = [(MatterCode("t"),), (MatterCode("c"), MatterCode("t")), ()]
+    found = measure(Trace(stops=stops), the_layout(), days=OPEN, by_matter=True)
+    waits = {code: figures["wait_minutes"] for code, figures in found["matters"].items()}
+    assert waits == {"t": 4, "c": 10}
+    assert "matters" not in measure(Trace(stops=stops), the_layout(), days=OPEN)

@@ -10,6 +10,7 @@ import pytest
 from hall.domain.events import event_in
 from hall.domain.folding import fold
 from simulation.__main__ import main
+from simulation.replicate import MOST
 from simulation.run import Runner
 from simulation.scenario_file import read_scenario
 from tests.simulation.golden.day import SCENARIO
@@ -42,8 +43,12 @@ def test_run_prints_one_document(capsys: pytest.CaptureFixture[str]) -> None:
     assert set(measures["classes"]) == {"priority", "appointment", "walk_in", "returned"}
     assert set(measures["classes"]["walk_in"]) == FIGURES
     assert set(measures["counters"]["1"]) == {"utilization", "overtime_minutes"}
+    assert set(measures["matters"]["card"]) == FIGURES
     wait = measures["all"]["wait_minutes"]
     assert wait["ci95"][0] < wait["mean"] < wait["ci95"][1]
+    reach = found["precision"]["half_width_minutes"]
+    assert wait["mean"] + reach == pytest.approx(wait["ci95"][1])
+    assert found["precision"]["most_replications"] == MOST
 
 
 def test_the_same_command_prints_the_same(capsys: pytest.CaptureFixture[str]) -> None:
@@ -144,7 +149,57 @@ def test_options_that_make_no_sense_are_refused(
 
 
 def test_one_scenario_cannot_be_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", str(SCENARIO)]) == 2
+    assert f"{SCENARIO}: compare: give another scenario" in capsys.readouterr().err
+
+
+def test_options_make_scenarios_to_compare(capsys: pytest.CaptureFixture[str]) -> None:
+    twelve = EXAMPLES / "twelve"
+    found = document(
+        capsys,
+        *("compare", str(twelve / "pooled-800.toml"), "--demand", "1.2", "--policy", "clerk"),
+        *("--booked", "0.1", "--layout", str(twelve / "silo.toml"), "--pace", "1.1"),
+        *("--replications", "2"),
+    )
+    assert [each["name"].partition("; ")[2].split(" ")[0] for each in found["scenarios"]] == [
+        *("", "demand", "policy", "10%", "layout", "pace")
+    ]
+    arrived = [each["measures"]["all"]["arrived"]["mean"] for each in found["scenarios"]]
+    assert arrived[1] > 1.1 * arrived[0]
+    differences = {each["scenario"].partition("; ")[2]: each for each in found["differences"]}
+    assert differences["pace × 1.1"]["measures"]["all"]["wait_minutes"]["mean"] > 0
+    assert {each["kind"] for each in differences["demand × 1.2"]["lose"]} <= {
+        *("group", "class", "matter")
+    }
+
+
+@pytest.mark.parametrize("option", [("--demand", "0"), ("--policy", "loud"), ("--booked", "2")])
+def test_variations_that_make_no_sense_are_refused(
+    capsys: pytest.CaptureFixture[str], option: tuple[str, str]
+) -> None:
     with pytest.raises(SystemExit) as stopped:
-        main(["compare", str(SCENARIO)])
+        main(["compare", str(SCENARIO), *option])
     assert stopped.value.code == 2
-    assert "required: SCENARIO" in capsys.readouterr().err
+    assert option[0] in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "不建议"), ("en", "Don't")])
+def test_a_reform_is_judged_in_plain_words(
+    capsys: pytest.CaptureFixture[str], language: str, word: str
+) -> None:
+    after, before = (str(EXAMPLES / "no" / f"{when}.toml") for when in ("after", "before"))
+    arguments = ["break-even", after, "--against", before, "--replications", "4"]
+    assert main([*arguments, "--language", language]) == 0
+    assert word in capsys.readouterr().out
+
+
+def test_break_even_prints_one_document(capsys: pytest.CaptureFixture[str]) -> None:
+    after, before = (str(EXAMPLES / "twelve" / f"{n}-800.toml") for n in ("pooled", "silo"))
+    arguments = ("break-even", after, "--against", before, "--replications", "4", "--plan", "1")
+    found = document(capsys, *arguments, "--first", "1.3", "--half-weeks", "6")
+    low, high = found["break_even"]["mean"]["ci95"]
+    assert low < found["break_even"]["mean"]["value"] < high
+    assert found["verdict"] == "steps"
+    assert found["reasons"][0].keys() == {"zh", "en"}
+    assert found["learning"]["weeks"][0]["pace"] == 1.3
+    assert len(found["plan"]["training"]["steps"]) == 1

@@ -1,19 +1,18 @@
 """Replications, intervals and comparisons."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from hall.domain.layout import Layout
 from hall.measures.measure import Measures
-from simulation.compare import compare, result
+from simulation.compare import Kind, compare, result
 from simulation.replicate import FEWEST, Extent, replicate
 from simulation.run import Runner
 from simulation.scenario import Scenario
 from simulation.scenario_file import read_scenario
 from simulation.summary import difference, figure, form, summarize
+from simulation.vary import with_pace
 from tests.simulation.golden.day import SCENARIO
 from tests.simulation.halls import EXAMPLES, a_steady_scenario
 
@@ -101,30 +100,6 @@ def test_differences_are_paired() -> None:
     assert (found.half_width or 0) < apart
 
 
-def at_pace(scenario: Scenario, pace: float) -> Scenario:
-    layout: Layout = scenario.layout
-    paces = tuple((group.id, pace) for group in layout.groups)
-    counters = tuple(replace(counter, pace=paces) for counter in layout.counters)
-    return replace(scenario, layout=replace(layout, counters=counters))
-
-
-def mean_wait(measures: Sequence[Measures]) -> float:
-    return summarize(measures)["all"]["wait_minutes"].mean or 0
-
-
-@pytest.mark.parametrize(("visits", "break_even"), [(800, 1.21), (1000, 1.08)])
-def test_pooling_is_better_until_generalists_are_too_slow(visits: int, break_even: float) -> None:
-    """Break-even paces of the twelve-counter hall as an independent model found them."""
-    pooled = twelve(f"pooled-{visits}")
-    silo, below, above = runs(
-        twelve(f"silo-{visits}"),
-        at_pace(pooled, break_even - 0.04),
-        at_pace(pooled, break_even + 0.04),
-        number=40,
-    )
-    assert mean_wait(below) < mean_wait(silo) < mean_wait(above)
-
-
 def test_a_comparison_says_who_gains_and_why() -> None:
     scenarios = [twelve("silo-1000"), twelve("pooled-1000")]
     before, after = (
@@ -135,11 +110,23 @@ def test_a_comparison_says_who_gains_and_why() -> None:
     assert found.before.choice < 3 < found.after.choice == 12
     before_spread, after_spread = found.before.spread, found.after.spread
     assert after_spread.high - after_spread.low < before_spread.high - before_spread.low
-    gained = {group for group, _ in found.gainers}
-    lost = {group for group, _ in found.losers}
-    assert gained
+    gained = {(change.kind, change.id) for change in found.gainers}
+    lost = {(change.kind, change.id) for change in found.losers}
+    assert (Kind.CLASS, "walk_in") in gained
+    assert {kind for kind, _ in gained} == {Kind.GROUP, Kind.CLASS}
     assert not gained & lost
-    assert all((wait.high or 0) < 0 for _, wait in found.gainers)
+    assert all((change.wait.high or 0) < 0 for change in found.gainers)
+
+
+def test_a_comparison_names_matters_where_a_group_has_several() -> None:
+    slower = with_pace(golden(), 1.5)
+    before, after = (
+        result(*pair) for pair in zip((golden(), slower), runs(golden(), slower), strict=True)
+    )
+    found = compare(after, before)
+    matters = {change.id for change in found.losers if change.kind is Kind.MATTER}
+    assert matters
+    assert matters <= {"card", "pension"}
 
 
 def test_a_steady_run_leaves_the_warm_up_out() -> None:

@@ -1,0 +1,101 @@
+"""Options that vary a scenario in one respect; each makes one more scenario to compare."""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hall.domain.layout import Policy
+from hall.domain.layout_file import read_layout
+from hall.domain.roster import read_roster
+from simulation.scenario import Scenario
+from simulation.vary import (
+    with_booked,
+    with_demand,
+    with_layout,
+    with_name,
+    with_pace,
+    with_policy,
+    with_staffing,
+)
+
+#: The most that a number may multiply.
+MOST = 100
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Variation:
+    """What an option makes of the first scenario, and how that is called."""
+
+    name: str
+    vary: Callable[[Scenario], Scenario]
+
+
+def add_variations(command: argparse.ArgumentParser) -> None:
+    """Add the options; what was given stands in ``varied``, in the order of the command line."""
+    for option, kind, metavar, what in (
+        ("--layout", _layout, "FILE", "the same people in another layout"),
+        ("--roster", _roster, "FILE", "with other shifts and breaks"),
+        ("--policy", _policy, "POLICY", f"another way to call: {', '.join(Policy)}"),
+        ("--pace", _pace, "FACTOR", "every pace so many times as long"),
+        ("--demand", _demand, "FACTOR", "so many times as many visits"),
+        ("--booked", _booked, "SHARE", "so large a share of the visits booked"),
+    ):
+        command.add_argument(
+            option,
+            dest="varied",
+            action="append",
+            default=[],
+            type=kind,
+            metavar=metavar,
+            help=f"one more scenario: the first, {what}",
+        )
+
+
+def varied(scenario: Scenario, variation: Variation) -> Scenario:
+    """Return the scenario varied, under a name that says how."""
+    return with_name(variation.vary(scenario), f"{scenario.name}; {variation.name}")
+
+
+def _layout(text: str) -> Variation:
+    return Variation(
+        name=f"layout {text}", vary=lambda scenario: with_layout(scenario, read_layout(Path(text)))
+    )
+
+
+def _roster(text: str) -> Variation:
+    def vary(scenario: Scenario) -> Scenario:
+        return with_staffing(scenario, read_roster(Path(text), scenario.layout))
+
+    return Variation(name=f"roster {text}", vary=vary)
+
+
+def _policy(text: str) -> Variation:
+    policy = Policy(text)
+    return Variation(name=f"policy {text}", vary=lambda scenario: with_policy(scenario, policy))
+
+
+def _pace(text: str) -> Variation:
+    factor = _factor(text)
+    return Variation(name=f"pace × {factor:g}", vary=lambda scenario: with_pace(scenario, factor))
+
+
+def _demand(text: str) -> Variation:
+    factor = _factor(text)
+    return Variation(
+        name=f"demand × {factor:g}", vary=lambda scenario: with_demand(scenario, factor)
+    )
+
+
+def _booked(text: str) -> Variation:
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise ValueError(text)
+    return Variation(name=f"{share:.0%} booked", vary=lambda scenario: with_booked(scenario, share))
+
+
+def _factor(text: str) -> float:
+    factor = float(text)
+    if not 0 < factor <= MOST:
+        raise ValueError(text)
+    return factor
