@@ -75,7 +75,7 @@ class People:
         demand, rule = self.scenario.demand, self.scenario.appointments
         booked_share = dict(demand.classes).get(APPOINTMENT, 0.0)
         is_steady = isinstance(self.scenario.run, Steady)
-        factor = 1.0 if is_steady else _day_factor(key, demand.day_factor_cv)
+        factor = 1.0 if is_steady else day_factor(key, demand.day_factor_cv)
         starts, ends = intervals(openings, demand.interval_minutes * MINUTE_MS)
         flows = []
         weekday = None if is_steady else date.fromordinal(max(key.day, 1)).weekday()
@@ -154,7 +154,7 @@ def _pick(weights: Reals, uniform: Reals) -> Wholes:
     return np.asarray(np.searchsorted(up_to, uniform * up_to[-1], side="right"))
 
 
-def _day_factor(key: Key, cv: float) -> float:
+def day_factor(key: Key, cv: float) -> float:
     """Return how busy the day is, with mean 1: gamma, so that totals vary beyond Poisson."""
     if cv == 0:
         return 1.0
