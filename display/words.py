@@ -32,6 +32,7 @@ def _screen_words() -> dict[str, str]:
         "people": gettext("%(number)s people"),
         "wait": gettext("Wait from now"),
         "minutes": gettext("%(number)s min"),
+        "best": gettext("Shortest wait of the next hours: from about %(time)s", time="%(time)s"),
         "scan": gettext("The queue on your phone"),
         "scan_slip": gettext("The code on your slip follows your own number"),
         "missed": gettext("Missed your call? See a guide: you need no new number."),

@@ -12,6 +12,7 @@ from hall.domain.actors import Role
 from hall.domain.hours import business_day, openings_of
 from hall.domain.identities import BundleId, GroupId
 from hall.domain.layout import Layout
+from hall.domain.moments import read
 from hall.operations.issue import MOST_MATTERS
 from hall.queries.board import board
 from kiosk.choices import chosen, group_choices, of_group, papers, part
@@ -73,6 +74,7 @@ def _welcome(view: View) -> Page:
             "waiting": now["waiting"],
             "estimate": estimates.get(layout.general_group),
             "counters": len(now["counters"]),
+            "best": now["best"] and local(view, read(now["best"]["from"])),
         },
     }
 

@@ -85,7 +85,19 @@
     by('waiting').classList.toggle('several', groups.length > 1);
     fill(by('waiting-people'), screen.phrase(words.people, board.waiting));
     fill(by('waiting-minutes'), groups.length === 1 ? screen.phrase(words.minutes, screen.range(groups[0].estimate)) : []);
+    drawBest();
     fill(by('groups'), groups.length > 1 ? groups.slice(from, from + ROWS).map(drawGroup) : []);
+  }
+
+  /* When to come for a shorter wait, in turn with the notice. */
+  function drawBest() {
+    var best = board.best, turn = Boolean(best && board.open && Math.floor(screen.now() / PAGE_MS) % 2);
+    by('best').classList.toggle('hidden', !turn);
+    document.querySelector('.notice').classList.toggle('hidden', turn);
+    if (turn) {
+      fill(by('best'), [words.best.replace('%(time)s', page.clock.format(new Date(best.from))) + ' ']
+        .concat(screen.phrase(words.minutes, screen.range(best))));
+    }
   }
 
   function drawGroup(group) {

@@ -1,6 +1,6 @@
 """The next hours as they were last simulated: waits by group and time, counters that are needed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,33 +18,37 @@ AHEAD = timedelta(minutes=30)
 #: Waits of the next hours are said in steps of so many minutes.
 _STEP_MINUTES = 5
 _MINUTE_MS = 60_000
+#: What a slot says of the counters, besides when it is.
+_NEEDS = ("needed", "planned", "coming", "waiting", "short")
 
 
 def forecast(view: View) -> dict[str, Any] | None:
     """Return what is expected of the next hours, or nothing when nothing fresh is known.
 
     Ranges are in minutes; a slot's ``from`` and ``until`` are moments. ``best`` is the slot with
-    the shortest wait where waits differ enough to come at another time.
+    the shortest wait where waits differ enough to come at another time, of a group and of all.
     """
     found = last_forecast(view, until_ms=view.now_ms)
     if found is None or view.now_ms - found[0] > GOOD_FOR // timedelta(milliseconds=1):
         return None
     at_ms, result = found
     known = view.habits.foreseen
-    groups = []
-    for group in view.layout.groups:
-        slots = [
+    slots_of = {
+        group.id: [
             _slot_json(slot, known)
             for slot in result["groups"].get(group.id, ())
             if slot["until_ms"] > view.now_ms
         ]
-        groups.append({"id": group.id, "slots": slots, "best": _best(slots)})
+        for group in view.layout.groups
+    }
     return {
         "at": moments.written(moments.from_ms(at_ms)),
-        "groups": groups,
+        "groups": [
+            {"id": group, "slots": slots, "best": _best(slots)} for group, slots in slots_of.items()
+        ],
+        "best": _best(_together(slots_of.values())),
         "counters": [
-            {**_times(slot), "needed": slot["needed"], "planned": slot["planned"]}
-            | {"coming": slot["coming"], "waiting": slot["waiting"]}
+            {**_times(slot), **{name: slot[name] for name in _NEEDS}}
             for slot in result["counters"]
             if slot["until_ms"] > view.now_ms
         ],
@@ -54,7 +58,7 @@ def forecast(view: View) -> dict[str, Any] | None:
 def public_forecast(view: View) -> dict[str, Any] | None:
     """Return the part of the forecast that everybody may see: the waits."""
     found = forecast(view)
-    return None if found is None else {"at": found["at"], "groups": found["groups"]}
+    return found and {name: found[name] for name in ("at", "groups", "best")}
 
 
 def foreseen_at(view: View, group: GroupId, moment: datetime) -> dict[str, int]:
@@ -88,10 +92,21 @@ def _floor(ms: float) -> int:
     return int(ms // (_STEP_MINUTES * _MINUTE_MS)) * _STEP_MINUTES
 
 
-def _best(slots: list[dict[str, Any]]) -> str | None:
-    """Return when the slot with the shortest wait begins, if that is worth coming later for."""
+def _together(groups: Iterable[Sequence[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Return the slots of some groups as one list: wide enough for everybody."""
+    found: dict[str, dict[str, Any]] = {}
+    for slots in groups:
+        for slot in slots:
+            known = found.setdefault(slot["from"], dict(slot))
+            known["low"] = min(known["low"], slot["low"])
+            known["likely"] = max(known["likely"], slot["likely"])
+            known["high"] = max(known["high"], slot["high"])
+    return [found[start] for start in sorted(found)]
+
+
+def _best(slots: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the slot with the shortest wait, if that is worth coming later for."""
     if not slots:
         return None
     best = min(slots, key=lambda slot: (slot["likely"], slot["from"]))
-    is_worth_it = slots[0]["likely"] - best["likely"] >= _STEP_MINUTES
-    return best["from"] if is_worth_it else None
+    return best if slots[0]["likely"] - best["likely"] >= _STEP_MINUTES else None

@@ -1,7 +1,7 @@
 """How well the hall's word about waits held: for everybody to read, without anybody's name."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from hall.queries.board import name_json
@@ -14,15 +14,19 @@ MOST_DAYS = 30
 
 
 def score(view: View, *, days: int = 7) -> dict[str, Any]:
-    """Return how well announcements of the last days held: in all, by group and by hour.
+    """Return how well announcements of the last days, today among them, held."""
+    last = today(view)
+    first = last - timedelta(days=min(max(1, days), MOST_DAYS) - 1)
+    return score_between(view, first=first, last=last)
+
+
+def score_between(view: View, *, first: date, last: date) -> dict[str, Any]:
+    """Return how well announcements held on some days: in all, by group and by hour.
 
     Of those who were told a range and were called: how many, the share whose wait was within the
     minutes that were said, the mean error in minutes, and the mean error of what a simpler sum
     would have said (people ahead × mean time at a counter ÷ counters open).
     """
-    days = min(max(1, days), MOST_DAYS)
-    last = today(view)
-    first = last - timedelta(days=days - 1)
     whole = scores(view, first=first, last=last, by=())
     names = {group.id: name_json(group.name) for group in view.layout.groups}
     return {
@@ -30,7 +34,6 @@ def score(view: View, *, days: int = 7) -> dict[str, Any]:
         "name": name_json(view.layout.name),
         "from": first.isoformat(),
         "until": last.isoformat(),
-        "days": days,
         "all": _score(whole[0]._mapping),
         "groups": [
             {"group": row.group, "name": names[row.group], **_score(row._mapping)}

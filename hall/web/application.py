@@ -20,6 +20,7 @@ from hall.web import pages as staff
 from hall.web.api import api
 from hall.web.api_counters import work
 from hall.web.api_layouts import layouts
+from hall.web.api_waits import waits
 from hall.web.icons import icon
 from hall.web.limits import limiter
 from hall.web.pages.frame import refuse
@@ -69,7 +70,7 @@ def make_web(settings: Settings, context: Context) -> Flask:
     errors.register(app, page=refuse)
     app.error_processor(_refused)
     limiter.init_app(app)
-    for blueprint in (api, work, layouts, operational.blueprint, staff.blueprint):
+    for blueprint in (api, work, waits, layouts, operational.blueprint, staff.blueprint):
         app.register_blueprint(blueprint)
     app.view_functions[SPEC_ENDPOINT] = public(app.view_functions[SPEC_ENDPOINT])
     return app

@@ -112,7 +112,7 @@ def test_the_next_hours_are_foreseen_and_only_while_that_is_fresh(
     assert all(slot["low"] <= slot["likely"] <= slot["high"] for slot in slots)
     assert slots[0]["likely"] > 30
     assert found["counters"][0]["needed"] > 2 == found["counters"][0]["planned"]
-    assert set(hall.ask(public_forecast) or ()) == {"at", "groups"}
+    assert set(hall.ask(public_forecast) or ()) == {"at", "groups", "best"}
     hall.clock.now += GOOD_FOR + timedelta(seconds=1)
     assert hall.ask(forecast) is None
 

@@ -1,6 +1,6 @@
 """The pages of those who work in the hall: sign-in, clerk, guide, manager, administrator."""
 
-from . import admin, clerk, enrolling, entrance, guide, manager, rollouts, signing
+from . import admin, clerk, enrolling, entrance, guide, manager, rollouts, signing, waits
 from .frame import blueprint
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "manager",
     "rollouts",
     "signing",
+    "waits",
 ]
