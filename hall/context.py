@@ -1,16 +1,18 @@
 """What a request may use: store, clock, active layout."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from hall.domain.actors import Actor
 from hall.domain.identities import HallId, TicketId
+from hall.store.appointments import UnknownAppointment, hall_with_code
 from hall.store.change import Change
 from hall.store.forecasts import Forecasts
 from hall.store.keys import Answered, Key, KeyUsedDifferently
 from hall.store.people import People, UnknownPerson
+from hall.store.seal import BrokenSeal, Seal
 from hall.store.store import Store
 from hall.store.studies import Studies, UnknownRun, UnknownStudy
 from hall.store.view import UnknownCounter, UnknownHall, UnknownTicket, View
@@ -37,6 +39,8 @@ class Context:
 
     store: Store
     clock: Callable[[], datetime] = clock
+    #: Closes and opens personal data; one that nobody else has, unless the installation's is given.
+    seal: Seal = field(default_factory=Seal.passing)
 
     def now(self) -> datetime:
         """Return the present moment, in UTC."""
@@ -53,6 +57,10 @@ class Context:
     def hall_with(self, *, ticket: TicketId | None = None, secret: str | None = None) -> HallId:
         """Return the hall that issued a ticket, known by its id or by its slip's secret."""
         return self.store.hall_with(ticket=ticket, secret=secret)
+
+    def hall_of_booking(self, code: str) -> HallId:
+        """Return the hall where an appointment was made, known by its code."""
+        return hall_with_code(self.store.engine, code)
 
     @property
     def people(self) -> People:
@@ -94,6 +102,7 @@ class Context:
 
 __all__ = [
     "Answered",
+    "BrokenSeal",
     "Change",
     "Context",
     "Key",
@@ -101,6 +110,7 @@ __all__ = [
     "Once",
     "People",
     "Studies",
+    "UnknownAppointment",
     "UnknownCounter",
     "UnknownHall",
     "UnknownPerson",

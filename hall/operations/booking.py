@@ -23,7 +23,7 @@ from hall.domain.slots import bookable_days, has_room, parts_of, slots_of
 from hall.store import appointments as kept
 from hall.store.appointments import Whose
 from hall.store.change import Change
-from hall.store.view import View, secret_hash
+from hall.store.view import View
 
 #: Roles that book for citizens, out of the staff's share too, and are not held by the limits.
 STAFF = frozenset({Role.GUIDE, Role.CLERK, Role.MANAGER})
@@ -64,6 +64,10 @@ class TooLateToCancel(Exception):
     """So shortly before the appointment it can no longer be cancelled or moved."""
 
 
+class WhoIsMissing(Exception):
+    """An appointment is somebody's: name and phone are needed."""
+
+
 class HoldIsOver(Exception):
     """The slot was held too long ago."""
 
@@ -83,36 +87,52 @@ def hold_slot(
     minute: int,
     matters: tuple[MatterCode, ...] = (),
     bundle: BundleId | None = None,
-    language: str = "zh",
 ) -> Held:
     """Hold a slot while the citizen answers questions."""
     matters = bookable(change.layout, matters, bundle)
     share = Share.STAFF if change.by.role in STAFF else Share.PUBLIC
     place = place_at(change, matters, day, minute, share=share)
     code = "".join(secrets.choice(SIGNS) for _ in range(CODE_LENGTH))
-    nobody = Whose(code_hash=secret_hash(code), person="", digits="", contact="", language=language)
     appointment = kept.hold(
         change,
         place=place,
         share=share,
         until=change.now + change.layout.booking.hold,
-        whose=nobody,
+        code=code,
         matters=list(matters),
         bundle=bundle,
     )
     return Held(appointment=appointment, code=code)
 
 
-def confirm_booking(change: Change, *, code: str, whose: Whose) -> Appointment:
-    """Turn a hold into a promise; a repeat of it changes nothing."""
+def identify_holder(change: Change, *, code: str, whose: Whose) -> None:
+    """Say whose a hold is, before it is confirmed."""
+    held = kept.with_code(change, code)
+    if held.at(change.now) is not AppointmentStatus.HELD:
+        raise HoldIsOver
+    kept.identify(change, held.id, whose)
+
+
+def confirm_booking(change: Change, *, code: str, whose: Whose | None = None) -> Appointment:
+    """Turn a hold into a promise; a repeat of it changes nothing.
+
+    Args:
+        change: the hall.
+        code: of the hold.
+        whose: whose it is, unless that was said before.
+    """
     held = kept.with_code(change, code)
     if held.status is AppointmentStatus.BOOKED:
         return held
     if held.at(change.now) is not AppointmentStatus.HELD:
         raise HoldIsOver
+    if whose is not None:
+        kept.identify(change, held.id, whose)
+    person = kept.whose(change, held.id).person
+    if not person:
+        raise WhoIsMissing
     if change.by.role not in STAFF:
-        _check_person(change, held, whose.person)
-    kept.identify(change, held.id, whose)
+        _check_person(change, held, person)
     return kept.record(change, EventName.APPOINTMENT_CONFIRMED, held)
 
 

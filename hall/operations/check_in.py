@@ -49,8 +49,9 @@ class CheckedIn:
     punctuality: Punctuality
 
 
-def check_in(change: Change, *, appointment: Appointment) -> CheckedIn:
-    """Give somebody who booked their ticket; who comes too late walks in."""
+def check_in(change: Change, *, which: str) -> CheckedIn:
+    """Give somebody who booked, known by code or id, their ticket; who comes too late walks in."""
+    appointment = kept.found(change, which)
     if appointment.status not in (_S.BOOKED, _S.MISSED):
         appointment.moved_to(_S.CHECKED_IN, ticket=None)
         raise HoldIsOver
@@ -77,8 +78,9 @@ def check_in(change: Change, *, appointment: Appointment) -> CheckedIn:
     return CheckedIn(appointment=after, issued=issued, punctuality=came)
 
 
-def undo_check_in(change: Change, *, appointment: Appointment) -> Appointment:
+def undo_check_in(change: Change, *, which: str) -> Appointment:
     """Take a check-in back, as long as its ticket was not called."""
+    appointment = kept.found(change, which)
     if appointment.ticket is None:
         appointment.moved_to(_S.BOOKED)
         raise HoldIsOver

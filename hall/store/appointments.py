@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, delete, func, or_, select
+from sqlalchemy import Engine, Select, case, delete, func, or_, select
 
 from hall.domain import moments
 from hall.domain.appointments import (
@@ -19,7 +19,7 @@ from hall.domain.appointments import (
     place_form,
 )
 from hall.domain.events import EventName
-from hall.domain.identities import GroupId
+from hall.domain.identities import GroupId, HallId
 from hall.domain.moments import to_ms
 from hall.domain.slots import Taken
 from hall.store import booking_tables as t
@@ -41,13 +41,12 @@ class UnknownAppointment(Exception):
 class Whose:
     """Whose an appointment is: nothing in it is readable without the hall's seal."""
 
-    code_hash: str
-    #: The keyed hash of the phone or ID number.
-    person: str
-    #: The keyed hash of the phone's last digits.
-    digits: str
-    contact: str
     language: str
+    #: The mark of the phone or ID number, and that of the phone's last digits.
+    person: str = ""
+    digits: str = ""
+    #: What only the seal opens.
+    contact: str = ""
 
 
 #: What is taken, by day and by the minute of the slot, per group.
@@ -80,6 +79,17 @@ def used(view: View, *, since: date, until: date, but: AppointmentId | None = No
     return {date.fromisoformat(day): by_minute for day, by_minute in found.items()}
 
 
+def hall_with_code(engine: Engine, code: str) -> HallId:
+    """Return the hall where an appointment was made, or raise ``UnknownAppointment``."""
+    c = t.appointment.c
+    with engine.connect() as connection:
+        query = select(c.hall).where(c.code_hash == secret_hash(code))
+        found = connection.execute(query).scalar()
+    if found is None:
+        raise UnknownAppointment(code)
+    return HallId(found)
+
+
 def with_code(view: View, code: str) -> Appointment:
     """Return the appointment with this code, or raise ``UnknownAppointment``."""
     return _one(view, _ALL.where(t.appointment.c.code_hash == secret_hash(code)), code)
@@ -90,13 +100,18 @@ def with_id(view: View, id_: str) -> Appointment:
     return _one(view, _ALL.where(t.appointment.c.id == id_), id_)
 
 
+def found(view: View, which: str) -> Appointment:
+    """Return an appointment by its code or its id, or raise ``UnknownAppointment``."""
+    c = t.appointment.c
+    return _one(view, _ALL.where((c.code_hash == secret_hash(which)) | (c.id == which)), which)
+
+
 def whose(view: View, appointment: AppointmentId) -> Whose:
     """Return whose an appointment is; empty texts once that was forgotten."""
     c = t.appointment.c
-    query = select(c.code_hash, c.person, c.digits, c.contact, c.language)
+    query = select(c.person, c.digits, c.contact, c.language)
     row = view.connection.execute(query.where(c.id == appointment)).one()
     return Whose(
-        code_hash=row.code_hash,
         person=row.person or "",
         digits=row.digits or "",
         contact=row.contact or "",
@@ -150,7 +165,7 @@ def missed_share(view: View, *, since: date) -> float:
 
 
 def hold(
-    change: Change, *, place: Place, share: Share, until: datetime, whose: Whose, **details: Any
+    change: Change, *, place: Place, share: Share, until: datetime, code: str, **details: Any
 ) -> Appointment:
     """Record that a place is held, and return the new appointment."""
     event = change.append(
@@ -169,11 +184,8 @@ def hold(
         {
             **appointment_row(made),
             "hall": change.hall,
-            "code_hash": whose.code_hash,
-            "person": whose.person,
-            "digits": whose.digits,
-            "contact": whose.contact,
-            "language": whose.language,
+            "code_hash": secret_hash(code),
+            "language": "zh",
         },
     )
     _take(change, made, until_ms=to_ms(until))

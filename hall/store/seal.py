@@ -8,9 +8,14 @@ import base64
 import hashlib
 import hmac
 import json
-from typing import Any
+import secrets
+from dataclasses import asdict
+from typing import Any, Self
 
 from cryptography.fernet import Fernet, InvalidToken
+
+from hall.domain.contact import Contact
+from hall.store.appointments import Whose
 
 
 class BrokenSeal(Exception):
@@ -24,6 +29,11 @@ class Seal:
         self._marking = _derived(secret, b"mark")
         self._box = Fernet(base64.urlsafe_b64encode(_derived(secret, b"box")))
 
+    @classmethod
+    def passing(cls) -> Self:
+        """Return a seal of its own, that nobody can open once it is gone."""
+        return cls(secrets.token_hex(32))
+
     def close(self, facts: dict[str, Any]) -> str:
         """Return facts in a form that only ``open`` can read."""
         return self._box.encrypt(json.dumps(facts, ensure_ascii=False).encode()).decode()
@@ -35,6 +45,19 @@ class Seal:
         except InvalidToken as wrong:
             raise BrokenSeal from wrong
         return facts
+
+    def whose(self, contact: Contact, *, language: str) -> Whose:
+        """Return whose an appointment is, sealed and marked."""
+        return Whose(
+            person=self.mark(*contact.identity),
+            digits=self.mark("digits", contact.digits),
+            contact=self.close(asdict(contact)),
+            language=language,
+        )
+
+    def contact(self, whose: Whose) -> Contact | None:
+        """Return who an appointment is for; nothing once that was forgotten."""
+        return Contact(**self.open(whose.contact)) if whose.contact else None
 
     def mark(self, kind: str, text: str) -> str:
         """Return the same mark for the same text of one kind, from which nothing can be told."""

@@ -101,8 +101,8 @@ def small(context: Context, clock: FakeClock) -> WorkingHall:
     return a_hall(context, clock, LAYOUT)
 
 
-def whose(person: str, code: str = "") -> Whose:
-    return Whose(code_hash=code, person=person, digits="0000", contact="", language="zh")
+def whose(person: str) -> Whose:
+    return Whose(person=person, language="zh")
 
 
 def hold(
@@ -269,8 +269,7 @@ def test_shortly_before_only_staff_cancel(small: WorkingHall) -> None:
 
 
 def comes(hall: WorkingHall, code: str) -> CheckedIn:
-    appointment = hall.ask(lambda view: kept.with_code(view, code))
-    return hall.do(check_in, GUIDE, appointment=appointment)
+    return hall.do(check_in, GUIDE, which=code)
 
 
 @pytest.mark.parametrize(
@@ -308,13 +307,13 @@ def test_a_check_in_happens_once_and_can_be_undone_before_the_call(small: Workin
     first = comes(small, code)
     with pytest.raises(IllegalStep):
         comes(small, code)
-    small.do(undo_check_in, GUIDE, appointment=first.appointment)
+    small.do(undo_check_in, GUIDE, which=code)
     again = comes(small, code)
     assert again.issued.ticket.id != first.issued.ticket.id
     small.do(open_counter, clerk(), counter=CounterId("1"))
     small.do(call_next, clerk(), counter=CounterId("1"))
     with pytest.raises(TicketIsUsed):
-        small.do(undo_check_in, GUIDE, appointment=again.appointment)
+        small.do(undo_check_in, GUIDE, which=again.appointment.id)
     assert small.ask(flaws) == []
 
 

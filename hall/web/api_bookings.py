@@ -1,0 +1,205 @@
+"""The API of booking: slots, holds, appointments; for everybody with the code, and for staff."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response, request
+
+from hall.access import STAFF, actor, allowed, context, public
+from hall.context import Change
+from hall.domain.actors import Role
+from hall.domain.appointments import Appointment
+from hall.domain.contact import Contact, id_number, phone
+from hall.domain.identities import BundleId, HallId, MatterCode
+from hall.operations import booking, check_in
+from hall.operations.booking import Held, WhoIsMissing, bookable
+from hall.queries.bookings import booking_json, booking_with_code, bookings
+from hall.queries.slots import slot_named, slots
+from hall.queries.tickets import ticket_json
+from hall.web.commands import Said, answered, carry_out
+from hall.web.schemas import Answer, Nothing
+from hall.web.schemas_bookings import BookingOut, ContactIn, MoveTo, NewBooking
+
+reservations = APIBlueprint("bookings", __name__, url_prefix="/api/v1", tag="Booking")
+#: Who may book, move and cancel for citizens.
+BOOKERS = (Role.GUIDE, Role.CLERK, Role.MANAGER, Role.KIOSK, Role.CITIZEN)
+
+
+@reservations.get("/halls/<hall>/slots")
+@reservations.output(Answer)
+@public
+def slots_(hall: str) -> Response:
+    """The days and slots that can be booked for ``?matters=a,b`` or ``?bundle=``."""
+    asked, where = request.args, HallId(hall)
+    named = [MatterCode(code) for code in asked.get("matters", "").split(",") if code]
+    bundle = BundleId(asked["bundle"]) if asked.get("bundle") else None
+    by = actor(where, *BOOKERS)
+
+    def look(view: Any) -> list[dict[str, Any]]:
+        return slots(
+            view,
+            matters=bookable(view.layout, named, bundle),
+            since=_day(asked.get("from")),
+            until=_day(asked.get("until")),
+            for_staff=by.role in booking.STAFF,
+        )
+
+    return answered(200, {"days": context().ask(where, look)})
+
+
+@reservations.post("/halls/<hall>/appointments")
+@reservations.input(NewBooking, arg_name="wanted")
+@reservations.output(BookingOut, status_code=201)
+@public
+def book(hall: str, wanted: NewBooking) -> Response:
+    """Hold a slot; with name and phone it only needs to be confirmed."""
+    where = HallId(hall)
+    day, minute = _slot(wanted.slot)
+    contact = _contact(wanted) if wanted.name and wanted.phone else None
+
+    def hold(change: Change) -> tuple[dict[str, Any], Held]:
+        held = booking.hold_slot(
+            change,
+            day=day,
+            minute=minute,
+            matters=tuple(MatterCode(code) for code in wanted.matters),
+            bundle=BundleId(wanted.bundle) if wanted.bundle else None,
+        )
+        if contact is not None:
+            whose = context().seal.whose(contact, language=wanted.language)
+            booking.identify_holder(change, code=held.code, whose=whose)
+        return booking_json(change, held.appointment), held
+
+    def say(done: tuple[dict[str, Any], Held]) -> Said:
+        return 201, {**done[0], "code": done[1].code}
+
+    return carry_out(where, hold, by=actor(where, *BOOKERS), say=say)
+
+
+@reservations.get("/appointments/<code>")
+@reservations.output(BookingOut)
+@public
+def appointment(code: str) -> Response:
+    """The appointment with this code."""
+    hall = context().hall_of_booking(code)
+    return answered(200, context().ask(hall, partial(booking_with_code, code=code)))
+
+
+@reservations.post("/appointments/<code>/confirm")
+@reservations.input(ContactIn, arg_name="given")
+@reservations.output(BookingOut)
+@public
+def confirm(code: str, given: ContactIn) -> Response:
+    """Turn a hold into a promise; who it is for may be said here or was said before."""
+    whose = None
+    if given.name and given.phone:
+        whose = context().seal.whose(_contact(given), language=given.language)
+    return _step(code, partial(booking.confirm_booking, code=code, whose=whose))
+
+
+@reservations.post("/appointments/<code>/release")
+@reservations.input(Nothing, arg_name="_body")
+@reservations.output(BookingOut)
+@public
+def release(code: str, _body: Nothing) -> Response:
+    """Let a hold go."""
+    return _step(code, partial(booking.release_hold, code=code))
+
+
+@reservations.post("/appointments/<code>/move")
+@reservations.input(MoveTo, arg_name="to")
+@reservations.output(BookingOut)
+@public
+def move(code: str, to: MoveTo) -> Response:
+    """Move an appointment to another slot; it keeps its own until it has the other."""
+    day, minute = _slot(to.slot)
+    return _step(code, partial(booking.move_booking, code=code, day=day, minute=minute))
+
+
+@reservations.post("/appointments/<code>/cancel")
+@reservations.input(Nothing, arg_name="_body")
+@reservations.output(BookingOut)
+@public
+def cancel(code: str, _body: Nothing) -> Response:
+    """Give an appointment back."""
+    return _step(code, partial(booking.cancel_booking, code=code))
+
+
+@reservations.post("/appointments/<code>/check-in")
+@reservations.input(Nothing, arg_name="_body")
+@reservations.output(Answer, status_code=201)
+@public
+def check_in_(code: str, _body: Nothing) -> Response:
+    """Check in: the citizen is in the hall, and gets a ticket."""
+    hall = context().hall_of_booking(code)
+
+    def say(done: check_in.CheckedIn) -> Said:
+        issued = done.issued
+        return 201, {
+            "punctuality": done.punctuality.value,
+            "ticket": {
+                **ticket_json(issued.ticket),
+                "secret": issued.secret,
+                "ahead": issued.ahead,
+                "estimate": issued.estimate,
+            },
+        }
+
+    return carry_out(
+        hall, partial(check_in.check_in, which=code), by=actor(hall, *BOOKERS), say=say
+    )
+
+
+@reservations.get("/halls/<hall>/appointments")
+@reservations.output(Answer)
+@allowed(*STAFF)
+def appointments(hall: str) -> Response:
+    """The appointments of a day (``?day=``), for staff, names and phones masked."""
+    day = _day(request.args.get("day"))
+    if day is None:
+        raise booking.NotThatDay("")
+    find = partial(bookings, seal=context().seal, day=day, digits=request.args.get("digits"))
+    return answered(200, {"appointments": context().ask(HallId(hall), find)})
+
+
+def _step(code: str, do: Callable[[Change], Appointment]) -> Response:
+    """Carry out a step of an appointment, in the hall where it was made."""
+    hall = context().hall_of_booking(code)
+
+    def take(change: Change) -> dict[str, Any]:
+        return booking_json(change, do(change))
+
+    def say(done: dict[str, Any]) -> Said:
+        return 200, done
+
+    return carry_out(hall, take, by=actor(hall, *BOOKERS), say=say)
+
+
+def _contact(given: ContactIn) -> Contact:
+    if not given.name or not given.phone:
+        raise WhoIsMissing
+    return Contact(
+        name=given.name,
+        phone=phone(given.phone),
+        email=given.email or "",
+        id_number=id_number(given.id_number) if given.id_number else "",
+        whom=given.whom or "",
+        is_company=given.company,
+    )
+
+
+def _slot(name: str) -> tuple[date, int]:
+    try:
+        return slot_named(name)
+    except ValueError as error:
+        raise booking.NotThatDay(name) from error
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise booking.NotThatDay(text) from error

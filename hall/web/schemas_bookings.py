@@ -1,0 +1,53 @@
+"""What booking is sent, field by field."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hall.web.schemas import Code, Sent, Text
+
+
+class ContactIn(Sent):
+    """Who books, for whom, and how they are reached."""
+
+    name: Text | None = None
+    phone: Text | None = None
+    email: Text | None = None
+    id_number: Text | None = None
+    whom: Text | None = Field(default=None, alias="for", description="for whom, or which company")
+    company: bool = False
+    language: Literal["zh", "en"] = "zh"
+
+
+class NewBooking(ContactIn):
+    """Which slot, and what for."""
+
+    slot: Code
+    matters: list[Code] = Field(default_factory=list, max_length=20)
+    bundle: Code | None = None
+
+
+class MoveTo(Sent):
+    """To which slot."""
+
+    slot: Code
+
+
+class BookingOut(BaseModel):
+    """An appointment; whose it is, only staff see, masked."""
+
+    model_config = ConfigDict(extra="allow")
+    id: str
+    hall: str
+    status: str
+    slot: str
+    start: str
+    minutes: int
+    matters: list[str]
+    bundle: str | None
+    materials: list[dict[str, Any]]
+    held_until: str | None
+    cancel_until: str | None
+    check_in: dict[str, str]
+    ticket: str | None
+    code: str | None = None
