@@ -20,6 +20,7 @@ from hall.operations.counters import open_counter
 from hall.operations.issue import issue_ticket
 from hall.settings import Settings
 from hall.web.application import make_web
+from tests.foresight import foreseen
 from tests.halls import EXAMPLES, KIOSK, FakeClock, WorkingHall, a_hall, clerk
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -259,3 +260,16 @@ def test_the_slip_prints_itself_and_nothing_else(
     expect(page.locator(".after")).to_be_hidden()
     width = page.locator(".slip").evaluate("e => e.getBoundingClientRect().width")
     assert width == pytest.approx(80 / 25.4 * 96, abs=1)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("path", ["", "/times"])
+def test_the_next_hours_fit_the_touch_screen_in_large_type(
+    new_page: NewPage, url: str, hall: WorkingHall, path: str, language: str
+) -> None:
+    groups = hall.ask(lambda view: list(view.layout.group_of))
+    foreseen(hall.context, hall.id, groups, needed=6, planned=6)
+    page = new_page(TOUCH_SCREEN)
+    page.goto(f"{url}/kiosk/{hall.id}{path}?lang={language}&size=large")
+    expect(page.locator(".times, .stats a")).to_be_visible()
+    check(page, "kiosk")
