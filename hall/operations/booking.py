@@ -254,7 +254,8 @@ def _check_person(change: Change, held: Appointment, person: str) -> None:
     """Refuse who has too many open bookings, or missed too many."""
     now = standing_of(change, person)
     if now.blocked_until is not None:
-        raise BookingIsBlocked(now.blocked_until, now.missed)
+        until = now.blocked_until.astimezone(change.layout.zone)
+        raise BookingIsBlocked(until, now.missed)
     booking = change.layout.booking
     open_ = [
         a

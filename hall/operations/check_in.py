@@ -59,7 +59,7 @@ def check_in(change: Change, *, which: str) -> CheckedIn:
     opens_at = start - layout.booking.early
     today = business_day(layout.hours, layout.zone, change.now)
     if change.now < opens_at or appointment.place.day != today:
-        raise NotToday(start, opens_at)
+        raise NotToday(start.astimezone(layout.zone), opens_at.astimezone(layout.zone))
     came = _punctuality(change, appointment)
     takes = APPOINTMENT if APPOINTMENT in layout.class_of else WALK_IN
     issued = issue_booked(

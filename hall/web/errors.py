@@ -1,128 +1,22 @@
-"""One table that turns refusals into problem details (RFC 9457), in the caller's language."""
+"""Refusals as problem details (RFC 9457), in the caller's language."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flask import Flask, Response, jsonify, request
-from flask_babel import LazyString, lazy_gettext
-from flask_wtf.csrf import CSRFError
+from flask_babel import lazy_gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from hall.access import CrossSite
-from hall.context import (
-    KeyUsedDifferently,
-    UnknownCounter,
-    UnknownHall,
-    UnknownPerson,
-    UnknownRun,
-    UnknownStudy,
-    UnknownTicket,
-)
 from hall.domain.reading import BadFile
-from hall.domain.rollouts import NotScheduled, UnknownRollout
 from hall.domain.tickets import IllegalMove
 from hall.operations import (
-    call,
-    day,
     guards,
-    issue,
-    outcomes,
-    people,
-    proposals,
     rollout,
-    serve,
 )
-from hall.queries import report
+from hall.web.booking_details import BOOKING_DETAILS
+from hall.web.refusals import HTTP, REFUSALS, Refusal
 from hall.web.words import localized
 
 _ = lazy_gettext
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """How one kind of refusal is told; ``at`` names the field that is wrong, if one is."""
-
-    status: int
-    code: str
-    title: LazyString
-    at: str | None = None
-
-
-REFUSALS: dict[type[Exception], Refusal] = {
-    IllegalMove: Refusal(409, "illegal_move", _("This ticket cannot be moved like that now")),
-    guards.CounterIsBusy: Refusal(409, "counter_busy", _("This counter has a citizen already")),
-    guards.CounterIsNotReady: Refusal(409, "counter_not_ready", _("This counter is not open")),
-    guards.NotYourCounter: Refusal(403, "not_your_counter", _("Somebody else works there")),
-    issue.ClassNotAllowed: Refusal(403, "class_not_allowed", _("You may not give this class")),
-    issue.UnknownMatter: Refusal(422, "unknown_matter", _("This matter is not known"), "matters"),
-    issue.MatterMissing: Refusal(422, "matter_missing", _("Please choose a matter"), "matters"),
-    issue.TooManyMatters: Refusal(422, "too_many_matters", _("Too many matters"), "matters"),
-    issue.DailyLimitReached: Refusal(
-        409, "daily_limit_reached", _("Today's numbers for this matter are used up")
-    ),
-    issue.NoMoreTicketsToday: Refusal(
-        409, "no_more_tickets_today", _("Your turn would come after closing time")
-    ),
-    day.HallIsClosed: Refusal(409, "hall_is_closed", _("The hall is closed")),
-    day.DayIsOpen: Refusal(409, "day_is_open", _("The day is open already")),
-    day.DayIsNotOpen: Refusal(409, "day_is_not_open", _("The day is not open")),
-    call.ReasonMissing: Refusal(422, "reason_missing", _("Please say why"), "reason"),
-    serve.NothingToUndo: Refusal(409, "nothing_to_undo", _("This step cannot be undone any more")),
-    serve.UnknownGroup: Refusal(422, "unknown_group", _("This group is not known"), "group"),
-    serve.NobodyBehind: Refusal(409, "nobody_behind", _("There is nobody behind to let pass")),
-    outcomes.UnknownOutcome: Refusal(
-        422, "unknown_outcome", _("This outcome is not known"), "outcomes"
-    ),
-    rollout.OtherHall: Refusal(422, "other_hall", _("The layout is another hall's"), "hall.id"),
-    rollout.LayoutIsInForce: Refusal(
-        409, "layout_in_force", _("The hall works by this layout already")
-    ),
-    rollout.LayoutDoesNotFit: Refusal(
-        409, "layout_does_not_fit", _("Somebody in the hall needs what this layout does not have")
-    ),
-    rollout.ApprovalMissing: Refusal(
-        409, "approval_missing", _("A second person has to approve it first")
-    ),
-    rollout.SamePerson: Refusal(
-        403, "same_person", _("Whoever scheduled a layout cannot approve it")
-    ),
-    rollout.NothingBefore: Refusal(409, "nothing_before", _("No layout before this one is known")),
-    NotScheduled: Refusal(409, "not_scheduled", _("This layout is not waiting any more")),
-    UnknownRollout: Refusal(404, "unknown_rollout", _("There is no such rollout")),
-    proposals.UnknownProposal: Refusal(404, "unknown_proposal", _("There is no such proposal")),
-    people.NotAdmitted: Refusal(401, "not_admitted", _("Name or password is not right")),
-    people.PasswordIsTooShort: Refusal(
-        422, "password_too_short", _("The password needs at least 10 characters"), "password"
-    ),
-    people.LoginIsTaken: Refusal(409, "login_is_taken", _("Somebody else has this name")),
-    report.PeriodIsWrong: Refusal(422, "period_is_wrong", _("The period is wrong"), "until"),
-    UnknownTicket: Refusal(404, "unknown_ticket", _("There is no such ticket")),
-    UnknownCounter: Refusal(404, "unknown_counter", _("There is no such counter")),
-    UnknownHall: Refusal(404, "unknown_hall", _("There is no such hall")),
-    UnknownPerson: Refusal(404, "unknown_person", _("There is no such person")),
-    UnknownStudy: Refusal(404, "unknown_study", _("There is no such study")),
-    UnknownRun: Refusal(404, "unknown_run", _("There is no such run")),
-    KeyUsedDifferently: Refusal(
-        422, "key_used_differently", _("This key was used for another command"), "Idempotency-Key"
-    ),
-    BadFile: Refusal(422, "bad_file", _("The file has mistakes")),
-    CrossSite: Refusal(403, "cross_site", _("This request came from another site")),
-    CSRFError: Refusal(403, "csrf", _("The page was open too long; please load it again")),
-}
-#: The same for refusals of HTTP itself.
-HTTP: dict[int, Refusal] = {
-    400: Refusal(400, "unreadable", _("The request cannot be read")),
-    401: Refusal(401, "not_signed_in", _("Please sign in")),
-    403: Refusal(403, "not_allowed", _("You may not do this")),
-    404: Refusal(404, "not_found", _("There is nothing here")),
-    405: Refusal(405, "method_not_allowed", _("This address does not do that")),
-    413: Refusal(413, "too_large", _("The request is too large")),
-    415: Refusal(415, "not_json", _("The request is not JSON")),
-    422: Refusal(422, "invalid", _("A field is wrong")),
-    429: Refusal(429, "too_many_requests", _("Too many attempts; please wait a minute")),
-    500: Refusal(500, "broken", _("Something broke; it has been noted")),
-    503: Refusal(503, "not_ready", _("The service is not ready")),
-}
 
 
 def refusal_of(error: Exception) -> Refusal:
@@ -172,6 +66,8 @@ def detail_of(error: Exception) -> str:
         return str(_("Ticket %(number)s is at the counter", number=error.number))
     if isinstance(error, BadFile):
         return error.lines()[0]
+    if type(error) in BOOKING_DETAILS:
+        return str(BOOKING_DETAILS[type(error)](error))
     if isinstance(error, rollout.LayoutDoesNotFit):
         return " · ".join(localized(obstacle) for obstacle in error.obstacles)
     return ""
