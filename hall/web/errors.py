@@ -7,14 +7,8 @@ from flask_babel import lazy_gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from hall.domain.reading import BadFile
-from hall.domain.tickets import IllegalMove
-from hall.operations import (
-    guards,
-    rollout,
-)
-from hall.web.booking_details import BOOKING_DETAILS
+from hall.web.details import DETAILS
 from hall.web.refusals import HTTP, REFUSALS, Refusal
-from hall.web.words import localized
 
 _ = lazy_gettext
 
@@ -60,17 +54,8 @@ def places(error: Exception, found: Refusal) -> list[dict[str, str]]:
 
 def detail_of(error: Exception) -> str:
     """Return what is to be said of this very case, beyond the title."""
-    if isinstance(error, IllegalMove):
-        return str(_("Ticket %(number)s: %(status)s", number=error.number, status=error.before))
-    if isinstance(error, guards.CounterIsBusy):
-        return str(_("Ticket %(number)s is at the counter", number=error.number))
-    if isinstance(error, BadFile):
-        return error.lines()[0]
-    if type(error) in BOOKING_DETAILS:
-        return str(BOOKING_DETAILS[type(error)](error))
-    if isinstance(error, rollout.LayoutDoesNotFit):
-        return " · ".join(localized(obstacle) for obstacle in error.obstacles)
-    return ""
+    say = DETAILS.get(type(error))
+    return say(error) if say else ""
 
 
 def wants_json() -> bool:

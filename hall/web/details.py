@@ -1,0 +1,79 @@
+"""What is said of one very case that was refused, beyond its title."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import gettext as _
+
+from hall.domain.appointments import AppointmentStatus, IllegalStep
+from hall.domain.reading import BadFile
+from hall.domain.tickets import IllegalMove
+from hall.operations.booking import BookingIsBlocked, TooManyBookings
+from hall.operations.check_in import NotToday
+from hall.operations.guards import CounterIsBusy
+from hall.operations.rollout import LayoutDoesNotFit
+from hall.web.words import localized
+
+_DAY, _TIME = "%Y-%m-%d", "%H:%M"
+
+
+def _not_today(error: NotToday) -> str:
+    return str(
+        _(
+            "Your appointment is on %(day)s at %(time)s; you can check in from %(from_)s on",
+            day=error.start.strftime(_DAY),
+            time=error.start.strftime(_TIME),
+            from_=error.opens_at.strftime(_TIME),
+        )
+    )
+
+
+def _too_many(error: TooManyBookings) -> str:
+    if error.matter is None:
+        return str(_("At most %(most)s a day for one person", most=error.most))
+    return str(_("At most %(most)s at a time for one matter", most=error.most))
+
+
+def _blocked(error: BookingIsBlocked) -> str:
+    return str(
+        _(
+            "%(missed)s appointments were missed. You can book again from %(day)s on; "
+            "walking in is possible at any time",
+            missed=error.missed,
+            day=error.until.strftime(_DAY),
+        )
+    )
+
+
+def _over(error: IllegalStep) -> str:
+    said = {
+        AppointmentStatus.CANCELLED: _("It was cancelled"),
+        AppointmentStatus.CHECKED_IN: _("You have checked in already"),
+        AppointmentStatus.MISSED: _("Its time is over"),
+        AppointmentStatus.EXPIRED: _("It was not confirmed in time"),
+    }
+    return str(said.get(error.status, ""))
+
+
+def _moved(error: IllegalMove) -> str:
+    return str(_("Ticket %(number)s: %(status)s", number=error.number, status=error.before))
+
+
+def _busy(error: CounterIsBusy) -> str:
+    return str(_("Ticket %(number)s is at the counter", number=error.number))
+
+
+def _does_not_fit(error: LayoutDoesNotFit) -> str:
+    return " · ".join(localized(obstacle) for obstacle in error.obstacles)
+
+
+DETAILS: dict[type[Exception], Callable[[Any], str]] = {
+    IllegalMove: _moved,
+    CounterIsBusy: _busy,
+    BadFile: lambda error: error.lines()[0],
+    LayoutDoesNotFit: _does_not_fit,
+    NotToday: _not_today,
+    TooManyBookings: _too_many,
+    BookingIsBlocked: _blocked,
+    IllegalStep: _over,
+}
