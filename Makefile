@@ -3,7 +3,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: run demo test check bench messages lock
+.PHONY: run demo rehearsal test check bench messages lock
 .NOTPARALLEL:
 
 run:
@@ -13,6 +13,11 @@ run:
 demo:
 	@.ci/environment product
 	@exec $(BIN)/python -m hall run --demo
+
+# A copy of the hall under its next layout: make rehearsal ARGS="--scenario monday.toml"
+rehearsal:
+	@.ci/environment product
+	@exec $(BIN)/python -m hall rehearsal $(ARGS)
 
 # One test or some: make test ARGS="-k transfer"
 test:

@@ -30,6 +30,8 @@ class Server:
     data: Path
     database_url: str = ""
     workers: int = 1
+    #: Whether it says that it is a rehearsal, so that people may be made up in it.
+    is_rehearsal: bool = False
     port: int = field(default_factory=free_port)
     _process: subprocess.Popen[bytes] | None = None
     _log: IO[bytes] | None = None
@@ -49,6 +51,7 @@ class Server:
             "HALL_PORT": str(self.port),
             "HALL_WORKERS": str(self.workers),
             "HALL_LOG_LEVEL": "WARNING",
+            "HALL_REHEARSAL": str(self.is_rehearsal),
         }
 
     def start(self) -> None:

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from hall.commands import journals, layouts, people, serving
+from hall.commands import journals, layouts, people, rehearsal, serving
 from hall.commands.common import BadInput
 from hall.domain.reading import BadFile
 
@@ -23,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m hall", description=__doc__)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for subject in (serving, layouts, journals, people):
+    for subject in (serving, rehearsal, layouts, journals, people):
         subject.declare(commands)
     return top
 

@@ -105,6 +105,11 @@ def actor(hall: HallId, *roles: Role) -> Actor:
     raise Forbidden if who.person or who.device else Unauthorized
 
 
+def device_cookie() -> str:
+    """Return the name of the cookie that holds a device's token; a rehearsal has its own."""
+    return f"rehearsal_{DEVICE_COOKIE}" if current_app.config["REHEARSAL"] else DEVICE_COOKIE
+
+
 def public(view: F) -> F:
     """Let everybody ask for a route."""
     setattr(view, RULE, frozenset({Role.CITIZEN}))
@@ -186,7 +191,7 @@ def _caller() -> Caller:
     person = (str(kept[0]), int(kept[1])) if kept else None
     found = caller_with(None, person, context())
     if found.person is None:
-        return caller_with(request.cookies.get(DEVICE_COOKIE), None, context())
+        return caller_with(request.cookies.get(device_cookie()), None, context())
     return found
 
 

@@ -1,5 +1,6 @@
 """The settings: environment variables, read and checked in this one place."""
 
+import os
 import secrets
 from pathlib import Path
 
@@ -39,6 +40,10 @@ class Settings(BaseSettings):
         default=True, description="whether those jobs simulate the rest of the day forward"
     )
 
+    rehearsal: bool = Field(
+        default=False, description="whether this is a rehearsal: its pages say so, people are made"
+    )
+
     @property
     def database(self) -> str:
         """The address of the database."""
@@ -60,6 +65,12 @@ class Settings(BaseSettings):
         except FileExistsError:
             pass
         return kept.read_text(encoding="ascii")
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """Return the environment in which a process of ours reads these very settings."""
+    said = {f"HALL_{name.upper()}": str(value) for name, value in settings}
+    return {**os.environ, **said}
 
 
 def read_settings() -> Settings:

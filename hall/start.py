@@ -1,7 +1,6 @@
 """Starting a hall: its database, an example to look at, its server."""
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from functools import partial
@@ -16,7 +15,7 @@ from hall.domain.layout_file import read_layout
 from hall.domain.people import Person
 from hall.operations.layouts import activate_layout, load_roster
 from hall.operations.people import add_person, sign_in_once
-from hall.settings import Settings
+from hall.settings import Settings, environment_of
 from hall.store.people import UnknownPerson
 from hall.store.store import Store
 
@@ -125,18 +124,6 @@ def serve(settings: Settings) -> NoReturn:
     words = [str(word) for pair in options.items() for word in pair]
     command = [sys.executable, "-m", "gunicorn", "--no-control-socket", *words]
     sys.stdout.flush()
-    os.execv(sys.executable, [*command, "hall.server:serve()"])  # noqa: S606  # no shell is meant
-
-
-def rehearse(settings: Settings, context: Context) -> None:
-    """Let a day of citizens and clerks, 60 times as fast, drive the server that this becomes."""
-    hall = read_layout(EXAMPLE / "layout.toml").hall
-    _, token = context.people.add_device(
-        hall=hall, role=Role.CLERK, name="rehearsal", counter=None, now=context.now()
+    os.execve(  # noqa: S606  # no shell is meant
+        sys.executable, [*command, "hall.server:serve()"], environment_of(settings)
     )
-    kept = settings.data / "rehearsal_token"
-    kept.touch(mode=0o600)
-    kept.write_text(token, encoding="ascii")
-    command = [sys.executable, "-m", "simulation", "rehearse", str(EXAMPLE / "day.toml")]
-    options = ["--server", local(settings), "--speed", "60", "--token-file", str(kept)]
-    subprocess.Popen([*command, *options, "--parent", str(os.getpid())], cwd=TOP)  # noqa: S603

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from hall.domain.identities import WALK_IN
 from hall.domain.layout import Counter, Layout
 from hall.domain.moments import length_ms
+from hall.domain.reading import BadFile, Problem
 from simulation.run import Runner
 from simulation.scenario import Scenario
 
@@ -95,13 +96,21 @@ class Caller:
         """Hang up."""
         self._connection.close()
 
+    def get(self, path: str) -> tuple[int, Any]:
+        """Ask for something until it is answered."""
+        return self._send("GET", path, None, self._headers)
+
     def post(self, path: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
         """Send a command until it is answered; its key makes it one command."""
         headers = {**self._headers, "Idempotency-Key": secrets.token_hex(12)}
-        content = json.dumps(body or {})
+        return self._send("POST", path, json.dumps(body or {}), headers)
+
+    def _send(
+        self, method: str, path: str, content: str | None, headers: dict[str, str]
+    ) -> tuple[int, Any]:
         while not self._stage.is_over():
             try:
-                self._connection.request("POST", f"/api/v1{path}", content, headers)
+                self._connection.request(method, f"/api/v1{path}", content, headers)
                 answer = self._connection.getresponse()
                 told = answer.read()
             except (OSError, http.client.HTTPException):
@@ -113,7 +122,16 @@ class Caller:
 
 
 def rehearse(stage: Stage, *, seed: int) -> int:
-    """Let the scenario's days pass, and return how many citizens came."""
+    """Let the scenario's days pass, and return how many citizens came.
+
+    Raises:
+        BadFile: the server is a live hall, or not one in which this scenario can take place;
+            nothing was done to it.
+    """
+    try:
+        _check_server(stage)
+    except Over:
+        return 0
     runner = Runner(stage.scenario)
     at_counters = [
         threading.Thread(target=_until_over, args=[_work, stage, counter], daemon=True)
@@ -128,6 +146,25 @@ def rehearse(stage: Stage, *, seed: int) -> int:
     for thread in at_counters:
         thread.join()
     return len(stage.citizens)
+
+
+def _check_server(stage: Stage) -> None:
+    """Make sure that the server says it is a rehearsal, and that the scenario fits its hall."""
+    layout = stage.scenario.layout
+    with Caller(stage) as asking:
+        _, halls = asking.get("/halls")
+        if not halls.get("rehearsal"):
+            said = (
+                "is a live hall; people are made up only in a rehearsal (python -m hall rehearsal)"
+            )
+            raise BadFile(stage.server, [Problem(at="server", problem=said)])
+        if layout.hall not in [hall["id"] for hall in halls["halls"]]:
+            raise BadFile(stage.server, [Problem(at="halls", problem=f"has no {layout.hall!r}")])
+        _, told = asking.get(f"{stage.hall}/counters")
+    missing = {counter.id for counter in layout.counters} - {c["id"] for c in told["counters"]}
+    if missing:
+        said = f"has no counter {', '.join(sorted(missing))}, which the scenario's layout has"
+        raise BadFile(stage.server, [Problem(at="counters", problem=said)])
 
 
 def _until_over(do: Callable[..., None], *what: Any) -> None:

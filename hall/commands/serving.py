@@ -5,10 +5,13 @@ import threading
 from pathlib import Path
 
 from hall import start
-from hall.commands.common import Commands, add, open_halls
+from hall.commands.common import BadInput, Commands, add, open_halls
+from hall.commands.rehearsal import let_people_in
+from hall.context import Context
 from hall.domain.actors import Role
+from hall.domain.layout_file import read_layout
 from hall.server import make_scheduler
-from hall.settings import read_settings
+from hall.settings import Settings, read_settings
 
 
 def declare(commands: Commands) -> None:
@@ -24,14 +27,23 @@ def declare(commands: Commands) -> None:
 
 def _run(asked: argparse.Namespace) -> int:
     settings = read_settings()
+    settings = settings.model_copy(update={"rehearsal": settings.rehearsal or asked.demo})
     context = start.open_context(settings)
     if not context.store.halls():
         start.make_example(context)
     print("\n".join(start.welcome(settings, context)))
     if asked.demo:
-        start.rehearse(settings, context)
+        _let_people_in(settings, context)
     context.store.close()
     start.serve(settings)
+
+
+def _let_people_in(settings: Settings, context: Context) -> None:
+    """Let a day of citizens and clerks come to the example hall, and to no other."""
+    hall = read_layout(start.EXAMPLE / "layout.toml").hall
+    if context.store.halls() != [hall]:
+        raise BadInput("the demonstration is for the example hall alone; see: rehearsal --help")
+    let_people_in(settings, context, hall, start.EXAMPLE / "day.toml", speed=60)
 
 
 def _init(asked: argparse.Namespace) -> int:

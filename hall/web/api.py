@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, request
+from flask import Response, current_app, request
 
 from hall.access import STAFF, actor, allowed, caller, context, public
 from hall.domain.actors import Role
@@ -30,12 +30,12 @@ READERS = (Role.MANAGER, Role.ADMINISTRATOR, Role.PLANNER, Role.AUDITOR)
 @api.output(Answer)
 @public
 def halls() -> Response:
-    """List the halls."""
+    """List the halls, and say whether all this is a rehearsal."""
     found = []
     for hall in context().halls():
         name = context().ask(hall, lambda view: name_json(view.layout.name))
         found.append({"id": hall, "name": name})
-    return answered(200, {"halls": found})
+    return answered(200, {"halls": found, "rehearsal": current_app.config["REHEARSAL"]})
 
 
 @api.get("/halls/<hall>/board")

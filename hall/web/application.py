@@ -58,11 +58,15 @@ def make_web(settings: Settings, context: Context) -> Flask:
     )
     app.request_class = _Request
     app.config.update(CONFIGURATION, SECRET_KEY=settings.key, PUBLIC_URL=settings.public_url)
+    app.config["REHEARSAL"] = settings.rehearsal
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.extensions["hall"] = context
     app.jinja_env.globals["icon"] = icon
+    app.jinja_env.globals["rehearsal"] = settings.rehearsal
+    if settings.rehearsal:  # it may be open in the browser of somebody who is at work
+        app.config["SESSION_COOKIE_NAME"] = "rehearsal_session"
     csrf = CSRFProtect(app)
     speak(app)
     guard_routes(app, csrf)

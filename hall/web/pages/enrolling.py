@@ -2,7 +2,7 @@
 
 from flask import Response, make_response, request
 
-from hall.access import DEVICE_COOKIE, context, public
+from hall.access import context, device_cookie, public
 from hall.domain.actors import Role
 from hall.domain.people import Device
 from hall.operations.people import NotAdmitted, enroll
@@ -39,7 +39,7 @@ def enroll_now() -> Response:
         return make_response(draw("enroll", code="", refused=True), 401)
     answer = _to_its_place(device)
     answer.set_cookie(
-        DEVICE_COOKIE,
+        device_cookie(),
         token,
         max_age=FIVE_YEARS_SECONDS,
         httponly=True,
