@@ -1,7 +1,6 @@
 """Finding the fewest counters that keep every promise, by simulation on the same people."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import ceil
 from typing import cast
 
@@ -10,9 +9,9 @@ from numpy.typing import NDArray
 
 from simulation.crew import Crew
 from simulation.sizing.frame import Frame
+from simulation.sizing.shares import Reals, Shares
 from simulation.sizing.staffed import Counts, staffed
-from simulation.sizing.trial import Reals, trial_of
-from simulation.summary import Figure, figure
+from simulation.sizing.trial import trial_of
 
 #: So many days are looked at before it is asked whether the answer is clear.
 CHUNK = 24
@@ -39,50 +38,32 @@ Place = tuple[int, int]
 Cells = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Shares:
-    """Shares within target: by replication, promise and interval."""
-
-    rows: NDArray[np.float64]
-
-    @property
-    def mean(self) -> Reals:
-        """The means over replications; 1 where nobody ever was due."""
-        known = np.isfinite(self.rows)
-        count = known.sum(axis=0)
-        total = np.where(known, self.rows, 0).sum(axis=0)
-        return np.where(count > 0, total / np.maximum(count, 1), 1.0)
-
-    @property
-    def error(self) -> Reals:
-        """The standard errors of the means."""
-        known = np.isfinite(self.rows)
-        count = known.sum(axis=0)
-        off = np.where(known, self.rows - self.mean, 0)
-        return np.asarray(
-            np.sqrt((off**2).sum(axis=0) / np.maximum(count - 1, 1) / np.maximum(count, 1))
-        )
-
-    def figure(self, aim: int, interval: int) -> Figure:
-        """Return the share of one promise in one interval, with its confidence interval."""
-        values = self.rows[:, aim, interval]
-        return figure(float(value) for value in values if np.isfinite(value))
-
-
 class Search:
     """A search on one frame; it remembers which cells cannot be helped."""
 
     def __init__(
         self,
         frame: Frame,
+        work: Sequence[Reals],
         *,
         seed: int,
         replications: int,
         crew: Crew,
         progress: Callable[[int], None] = lambda _runs: None,
     ) -> None:
+        """Begin.
+
+        Args:
+            frame: what is sized.
+            work: the offered load of each part of the hall, by interval.
+            seed: another seed meets other people.
+            replications: how many days a decision may need at most.
+            crew: who does the runs.
+            progress: is told how many runs were done since last time.
+        """
         self.frame = frame
         self.seed = seed
+        self._work = work
         self.replications = replications
         self._crew = crew
         self._progress = progress
@@ -150,25 +131,21 @@ class Search:
         return counts
 
     def _more(self, counts: Counts, found: Shares, caution: float) -> Counts:
-        """Return one counter more in each interval where a promise is broken; not in neighbors.
+        """Return one counter more where a promise begins to be broken: what follows may follow.
 
         Where none can be added any more, no more is asked than there is.
         """
         low = found.mean - caution * found.error < self.asked
+        goes_on = np.roll(low, 1, axis=1)
+        goes_on[:, 0] = False
         more = counts.copy()
-        for row, aim in enumerate(self.frame.aims):
-            last = -2
-            for at in np.flatnonzero(low[row]).tolist() if aim.part is not None else []:
-                if at == last + 1:
-                    continue
-                place = self._room(more, row, at)
-                if place is None:
-                    self.asked[row, at] = max(
-                        0.0, found.mean[row, at] - _CLEAR * found.error[row, at]
-                    )
-                    continue
+        for row, at in zip(*np.nonzero(low & ~goes_on), strict=True):
+            place = self._room(counts, int(row), int(at))
+            if place is None:
+                reached = found.mean[row, at] - _CLEAR * found.error[row, at]
+                self.asked[row, at] = max(0.0, reached)
+            else:
                 more[place] = counts[place] + 1
-                last = at
         return more
 
     def _room(self, counts: Counts, row: int, at: int) -> tuple[int, int] | None:
@@ -201,47 +178,58 @@ class Search:
         return cast("Counts", np.minimum(counts, most[:, None]))
 
     def _fewer(self, counts: Counts) -> Counts:
-        """Return numbers from which hardly any single counter can be taken: most slack first.
+        """Return numbers from which hardly any single counter can be taken: most reserve first.
 
         One is tried at several places at once that are far from each other, or in parts of the
         hall that share no counters. Where it failed it is tried once more at the end.
         """
-        (_,), found = self._judged(counts, [np.ones_like(self.asked, dtype=np.bool_)])
         for _ in range(_PASSES):
             before, stuck = counts.copy(), set[Place]()
-            while places := self._places(counts, found, stuck):
+            while places := self._places(counts, stuck):
                 fewer = counts.copy()
                 for place in places:
                     fewer[place] -= 1
-                kept, seen = self._judged(fewer, [self._region(p, places) for p in places])
+                kept, _ = self._judged(fewer, [self._region(p, places) for p in places])
                 for place, is_kept in zip(places, kept, strict=True):
                     if is_kept:
                         counts[place] -= 1
                     else:
                         stuck.add(place)
-                found = seen if all(kept) else found
             if (before == counts).all():
                 break
         return counts
 
-    def _places(self, counts: Counts, found: Shares, stuck: set[Place]) -> list[Place]:
-        """Return where to try one counter less: the most slack, and others far from it."""
-        spare = found.mean - self.asked
+    def _places(self, counts: Counts, stuck: set[Place]) -> list[Place]:
+        """Return where to try one counter less: the most reserve first, and others far from it."""
         chosen: list[Place] = []
         for part, own in enumerate(self.frame.parts):
-            slack = spare[self._rows[part]].min(axis=0)
+            reserve = self._reserve(counts, part)
             places = [
                 (kind, at)
                 for kind in own.kinds
                 for at in range(counts.shape[1])
                 if (kind, at) not in stuck and self._is_spare(counts, part, kind, at)
             ]
+            places.sort(key=lambda p: (-reserve[p[1]], -self._use(counts, p)))
             mine: list[Place] = []
-            for kind, at in sorted(places, key=lambda place: -slack[place[1]]):
+            for kind, at in places:
                 if all(abs(at - other) >= self._far for _, other in mine):
                     mine.append((kind, at))
             chosen += mine
         return chosen
+
+    def _reserve(self, counts: Counts, part: int) -> Reals:
+        """Return the counters beyond the work there is, in square roots of it, by interval.
+
+        Equal reserves give about equal service at any time of the day, and a roster without jags.
+        """
+        kinds = list(self.frame.parts[part].kinds)
+        work = np.maximum(self._work[part], 1.0)
+        return np.asarray((counts[kinds].sum(axis=0) - work) / np.sqrt(work))
+
+    def _use(self, counts: Counts, place: Place) -> float:
+        """Return how many of a kind are staffed, as a share of those that the hall has."""
+        return int(counts[place]) / len(self.frame.kinds[place[0]].counters)
 
     def _region(self, place: Place, places: Sequence[Place]) -> Cells:
         """Return the cells that one counter less at a place may break, until the next place.

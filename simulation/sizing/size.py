@@ -11,13 +11,14 @@ from simulation.run import Runner
 from simulation.scenario import Scenario
 from simulation.sizing.frame import Frame, Wish, frame_of, promised_minutes
 from simulation.sizing.load import Load, loads, start, stationary
-from simulation.sizing.search import FRESH, Search, Shares
+from simulation.sizing.search import FRESH, Search
+from simulation.sizing.shares import Shares
 from simulation.sizing.staffed import Counts, staffed
 from simulation.sizing.trial import people, trial_of
 from simulation.summary import Figure, figure
 
 #: How many days show what comes to the hall.
-_LOAD_DAYS = 24
+_LOAD_DAYS = 96
 #: How many counters more or fewer, all day, the curve shows, and over how many days.
 STEPS = (-2, -1, 0, 1, 2, 3)
 _CURVE_DAYS = 48
@@ -100,16 +101,17 @@ def size(
     """
     frame = frame_of(scenario, wish)
     hands = Alone() if crew is None else crew
-    runner = Runner(frame.scenario)
+    mean_days = _without_factor(frame)
+    runner = Runner(mean_days.scenario)
     days = [people(runner, seed, number) for number in range(_LOAD_DAYS)]
     found = tuple(loads(frame, runner, days))
 
     def searched(of: Frame, begin: Counts) -> tuple[Counts, Shares]:
+        work = [load.offered for load in found]
         return Search(
-            of, seed=seed, replications=replications, crew=hands, progress=progress
+            of, work, seed=seed, replications=replications, crew=hands, progress=progress
         ).fewest(begin)
 
-    mean_days = _without_factor(frame)
     counts, shares = searched(mean_days, start(frame, found))
     busy = None
     cv = frame.scenario.demand.day_factor_cv

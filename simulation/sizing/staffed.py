@@ -92,8 +92,12 @@ def _spans(frame: Frame, row: Counts, at: int) -> Iterator[Span]:
 
 
 def _days(frame: Frame) -> frozenset[int]:
-    """Return the days of the week on which the hall has the hours of the sized day."""
-    hours = frame.scenario.layout.hours
+    """Return the days of the week with the hours and the citizens of the sized day."""
+    hours, demand = frame.scenario.layout.hours, frame.scenario.demand
     week = [frame.day + timedelta(days=at) for at in range(7)]
-    mine = spans_of(hours, frame.day)
-    return frozenset(day.weekday() for day in week if spans_of(hours, day) == mine)
+    mine = spans_of(hours, frame.day), demand.rates_on(frame.day.weekday())
+    return frozenset(
+        day.weekday()
+        for day in week
+        if (spans_of(hours, day), demand.rates_on(day.weekday())) == mine
+    )

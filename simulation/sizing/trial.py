@@ -10,16 +10,17 @@ from hall.domain.layout import Layout
 from hall.domain.trace import Stops, Trace
 from hall.measures.figures import Figures
 from hall.measures.stops import Waits
-from simulation.model import simulate
+from simulation.engine import engine
 from simulation.run import Runner
 from simulation.sizing.frame import Aim, Frame
+from simulation.sizing.shares import Reals
 from simulation.visits import Visits
-
-Reals = NDArray[np.float64]
 
 #: The people of this process's latest search, who come whatever the counters: drawn once.
 _drawn: dict[tuple[object, ...], Visits] = {}
 _MOST_DRAWN = 2_000
+
+_simulate = engine()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +71,7 @@ def trial_of(frame: Frame) -> Trial:
 
 def trace(runner: Runner, seed: int, replication: int) -> Trace:
     """Return what happens on the one day of a replication, its people drawn only once."""
-    return simulate(runner.days[0][1], people(runner, seed, replication))
+    return _simulate(runner.days[0][1], people(runner, seed, replication))
 
 
 def people(runner: Runner, seed: int, replication: int) -> Visits:
