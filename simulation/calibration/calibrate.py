@@ -46,8 +46,8 @@ class Calibration:
 def calibrate(past: Past, options: Options | None = None) -> Calibration:
     """Return the scenario of a past.
 
-    Only days count that are over and had visitors. The layout is the last one, with handling times
-    and paces as they were; the days of the run are the last of each weekday.
+    Only days count that are over and had visitors. The layout is that under which the last one
+    opened, with handling times and paces as they were; the run's days are the last of each weekday.
 
     Args:
         past: the days, from a journal or from another system's tickets.
@@ -58,7 +58,7 @@ def calibrate(past: Past, options: Options | None = None) -> Calibration:
     """
     chosen = options or Options()
     days, others = _usable(past, chosen)
-    layout = days[-1].layout_at(days[-1].openings[-1][1])
+    layout = days[-1].layout
     reading = Reading(layout, interval_minutes=chosen.interval_minutes)
     for day in days:
         reading.take(day)

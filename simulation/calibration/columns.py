@@ -1,26 +1,24 @@
 """What the days of a past show, as columns over all of them."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from hall.domain import moments
-from hall.domain.events import EventName
 from hall.domain.hours import minute_of_day
-from hall.domain.identities import APPOINTMENT, CounterId, MatterCode
+from hall.domain.identities import APPOINTMENT
 from hall.domain.layout import Layout
-from hall.domain.trace import ABSENT, Doing, Outcome, Stops
+from hall.domain.trace import ABSENT, Outcome, Stops
 from hall.measures.figures import MINUTE_MS
 from simulation.arrivals import intervals
 from simulation.calibration.calls import Calls, Seen
+from simulation.calibration.serving import UNKNOWN, Services, Serving
 from simulation.past import PastDay
 from simulation.streams import Reals, Wholes
 
-#: A group, class or matter that the layout does not have.
-UNKNOWN = -1
 #: Who takes a ticket so soon after the doors open stood before them, in milliseconds.
 AT_THE_DOOR_MS = 60_000
 
@@ -46,21 +44,6 @@ class Visits:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Services:
-    """Services of one matter alone, a row each; times in minutes."""
-
-    matter: Wholes
-    counter: Wholes
-    worker: Wholes
-    took: Reals
-    #: Who worked, by position: clerks where the record names them, else counters.
-    workers: tuple[str, ...]
-    #: Services left out: of several matters at once; without a start of their own.
-    several: int
-    unstarted: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Columns:
     """Everything that calibration looks at, but who staffed the counters when."""
 
@@ -83,19 +66,15 @@ class Reading:
         self._matter = {matter.code: at for at, matter in enumerate(layout.matters)}
         self._groups = [group.id for group in layout.groups]
         self._classes = [rule.id for rule in layout.rule.classes]
-        self._counters = [counter.id for counter in layout.counters]
         self._days: list[date] = []
         self._visits: list[tuple[float, ...]] = []
-        self._services: list[tuple[float, ...]] = []
-        self._workers: dict[str, int] = {}
-        self._left_out = {"several": 0, "unstarted": 0}
-        self._approach: list[float] = []
+        self._serving = Serving(layout)
         self._calls: list[tuple[float, ...]] = []
 
     def take(self, day: PastDay) -> None:
         """Take a day into account."""
         self._take_visits(day, len(self._days))
-        self._take_services(day)
+        self._serving.take(day)
         self._take_calls(day)
         self._days.append(day.day)
 
@@ -118,8 +97,8 @@ class Reading:
                 came=whole[:, 8],
                 due=visits[:, 9],
             ),
-            services=self._all_services(),
-            approach=np.array(self._approach),
+            services=self._serving.services(),
+            approach=self._serving.approach(),
             calls=Calls(
                 seen=calls[:, 0].astype(np.int64),
                 wait=calls[:, 1],
@@ -128,18 +107,6 @@ class Reading:
                 lost=calls[:, 4],
             ),
             booked=calls[:, 5].astype(np.int64),
-        )
-
-    def _all_services(self) -> Services:
-        rows = np.array(self._services, dtype=np.float64).reshape(-1, 4)
-        whole = rows.astype(np.int64)
-        return Services(
-            matter=whole[:, 0],
-            counter=whole[:, 1],
-            worker=whole[:, 2],
-            took=rows[:, 3],
-            workers=tuple(self._workers),
-            **self._left_out,
         )
 
     def _take_visits(self, day: PastDay, at: int) -> None:
@@ -166,44 +133,6 @@ class Reading:
                     (due - doors[max(bisect_right(doors, due) - 1, 0)]) / MINUTE_MS,
                 )
             )
-
-    def _take_services(self, day: PastDay) -> None:
-        stops, states = day.trace.stops, day.trace.states
-        served = {(stops.counter[row], stops.started[row]): row for row in _served(stops)}
-        done = _done(stops)
-        shifts = _shifts(day)
-        self._left_out["unstarted"] += sum(
-            stops.started[row] == stops.finished[row] for row in _served(stops)
-        )
-        called_since: dict[CounterId, tuple[int, int]] = {}
-        for counter, since, until, doing in zip(
-            states.counter, states.since, states.until, states.doing, strict=True
-        ):
-            if doing is Doing.CALLING:
-                called_since[counter] = since, until
-            row = served.get((counter, since)) if doing is Doing.SERVING else None
-            if row is None:
-                continue
-            began, ended = called_since.get(counter, (since, since))
-            if ended == since and (began < since or stops.called[row] > stops.issued[row]):
-                self._approach.append((since - began) / MINUTE_MS)
-            elif stops.called[row] > stops.issued[row]:
-                self._approach.append(0.0)
-            if stops.finished[row] == until:
-                self._serve(done[row], counter, _worker(shifts, counter, since), until - since)
-
-    def _serve(
-        self, matters: Sequence[MatterCode], counter: CounterId, worker: str, took_ms: int
-    ) -> None:
-        """Note a service that nothing broke off."""
-        if len(matters) != 1:
-            self._left_out["several"] += 1
-            return
-        matter = self._matter.get(matters[0], UNKNOWN)
-        place = _position(self._counters, counter)
-        known = self._workers.setdefault(worker, len(self._workers))
-        if UNKNOWN not in (matter, place):
-            self._services.append((matter, place, known, took_ms / MINUTE_MS))
 
     def _take_calls(self, day: PastDay) -> None:
         stops, missed = day.trace.stops, day.trace.missed
@@ -245,44 +174,6 @@ def _seen(stops: Stops, row: int) -> tuple[Seen, int] | None:
 
 def _firsts(stops: Stops) -> Iterable[int]:
     return (row for row, stop in enumerate(stops.stop) if stop == 1)
-
-
-def _served(stops: Stops) -> list[int]:
-    kept = (Outcome.SERVED, Outcome.QUEUED_AGAIN)
-    return [
-        row
-        for row, outcome in enumerate(stops.outcome)
-        if outcome in kept and stops.started[row] != ABSENT
-    ]
-
-
-def _done(stops: Stops) -> list[Sequence[MatterCode]]:
-    """Return per stop the matters that were done there: those not left for the next one."""
-    left: dict[str, tuple[MatterCode, ...]] = {}
-    found: list[Sequence[MatterCode]] = [()] * len(stops)
-    for row in reversed(range(len(stops))):
-        after = left.get(stops.ticket[row], ())
-        found[row] = [code for code in stops.matters[row] if code not in after]
-        left[stops.ticket[row]] = stops.matters[row]
-    return found
-
-
-def _shifts(day: PastDay) -> dict[CounterId, list[tuple[int, str]]]:
-    """Return per counter, from when which clerk was there."""
-    found: dict[CounterId, list[tuple[int, str]]] = {}
-    for event in day.events:
-        if event.name is EventName.COUNTER_OPENED and event.counter and event.details.get("clerk"):
-            since = moments.to_ms(event.at)
-            found.setdefault(event.counter, []).append((since, str(event.details["clerk"])))
-    return found
-
-
-def _worker(
-    shifts: Mapping[CounterId, Sequence[tuple[int, str]]], counter: CounterId, now: int
-) -> str:
-    """Return who works at a counter now: the clerk where the record says so, else the counter."""
-    there = [clerk for since, clerk in shifts.get(counter, ()) if since <= now]
-    return there[-1] if there else counter
 
 
 def _position(names: Sequence[str], name: str) -> int:

@@ -6,9 +6,9 @@ import numpy as np
 
 from hall.domain.layout import Name
 from simulation.calibration.calls import Calls, Seen
-from simulation.calibration.columns import UNKNOWN
 from simulation.calibration.estimates import Estimates
 from simulation.calibration.services import EMPIRICAL, ENOUGH
+from simulation.calibration.serving import UNKNOWN
 
 #: So many flaws of a journal are named.
 MOST_FLAWS = 5
@@ -39,7 +39,7 @@ def left_out(days: int) -> Iterator[Name]:
     if days:
         yield Name(
             zh=f"有 {days} 天不完整或没有来访者，未计入。",
-            en=f"{days} days are not whole or had no visitors, and do not count.",
+            en=f"Days that are not whole or had no visitors do not count: {days}.",
         )
 
 
@@ -89,7 +89,13 @@ def _services(found: Estimates) -> Iterator[Name]:
                 en=f"{matter.name.en}: its {n} service times are not lognormal; from {EMPIRICAL} "
                 "on they are used as they were seen.",
             )
-    if services.unstarted > _MANY * max(len(services.took) + services.unstarted, 1):
+    if services.is_from_call:
+        yield Name(
+            zh="大多数办理没有按“开始”：办理时长从叫号算起，含到窗时长。",
+            en="Most services were never started by hand: service times are counted from the call, "
+            "with the approach in them.",
+        )
+    elif services.unstarted > _MANY * max(len(services.took) + services.unstarted, 1):
         yield Name(
             zh=f"有 {services.unstarted} 次办理没有按“开始”，不能分开到窗与办理，未用于时长。",
             en=f"{services.unstarted} services were never started by hand, so that the approach "

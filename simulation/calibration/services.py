@@ -11,7 +11,6 @@ from hall.domain.canonical import digest
 from hall.domain.identities import LayoutHash, MatterCode
 from hall.domain.layout import Counter, Layout, Matter
 from hall.domain.layout_form import canonical_form
-from simulation.calibration.columns import Services
 from simulation.calibration.figures import (
     Evidence,
     Interval,
@@ -21,6 +20,7 @@ from simulation.calibration.figures import (
     untold,
     variance_interval,
 )
+from simulation.calibration.serving import Services
 from simulation.scenario import Distribution, Service
 from simulation.streams import Reals, Wholes
 

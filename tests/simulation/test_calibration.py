@@ -11,6 +11,7 @@ from hall.domain.identities import CounterId, GroupId, MatterCode
 from hall.domain.layout import Span
 from hall.domain.reading import BadFile
 from hall.domain.roster import Roster
+from hall.domain.trace import ABSENT, Doing, States
 from simulation.calibration.arrivals import WEEK, Grid, Intervals, arrivals
 from simulation.calibration.calibrate import Calibration, Options, calibrate
 from simulation.calibration.calls import Calls, Seen
@@ -237,6 +238,41 @@ def test_paces_that_do_not_differ_stay_as_the_layout_has_them() -> None:
     assert [c.pace for c in found.counters] == [c.pace for c in scenario.layout.counters]
 
 
+def test_services_that_nobody_started_are_counted_from_the_call() -> None:
+    """A clerk who never presses start lets every service begin when it ends."""
+    past = a_past(a_hall(10), seed=1)
+    days = []
+    for day in past.days:
+        stops, states = day.trace.stops, States()
+        rows = zip(
+            day.trace.states.counter,
+            day.trace.states.since,
+            day.trace.states.until,
+            day.trace.states.doing,
+            strict=True,
+        )
+        for counter, since, until, doing in rows:
+            if doing is Doing.SERVING:
+                states.until[-1] = until
+            else:
+                states.add(counter, since, until, doing)
+        started = [
+            ABSENT if start == ABSENT else end
+            for start, end in zip(stops.started, stops.finished, strict=True)
+        ]
+        trace = replace(day.trace, stops=replace(stops, started=started), states=states)
+        days.append(replace(day, trace=trace))
+
+    found, usual = calibrate(replace(past, days=tuple(days))), calibrate(past)
+
+    assert found.scenario.approach_seconds == 0
+    assert any("counted from the call" in warning.en for warning in found.warnings)
+    for code in ("a-1", "b-1"):
+        whole = find(found, "service_minutes", matter=code).value
+        alone = find(usual, "service_minutes", matter=code).value
+        assert whole == pytest.approx((alone or 0) + 20 / 60, rel=0.02)
+
+
 def test_a_roster_that_was_kept_stays() -> None:
     scenario = a_hall(5)
 
@@ -292,7 +328,7 @@ def test_days_that_are_not_over_do_not_count() -> None:
     found = calibrate(replace(past, days=(*past.days[:-1], broken)))
 
     assert len(found.days) == 3
-    assert any("1 days are not whole" in warning.en for warning in found.warnings)
+    assert any("do not count: 1." in warning.en for warning in found.warnings)
 
 
 def test_chosen_days_alone_count() -> None:
