@@ -1,15 +1,19 @@
-"""The simulation against the tutorial idiom and against Ciw, on the same days; and its memory.
+"""The simulation against the tutorial idiom, Ciw and its compiled twin; and its memory.
 
 The day: 1,200 visits to the 12 comprehensive counters of examples/twelve, with lunch breaks, 20 s
 from the call to the start and 10 s before a free counter is given the next number. Everybody was
-drawn before; all three serve the same people for the same times.
+drawn before; all three serve the same people for the same times. The twin is compared with the
+reference on the golden hall of the tests, ten times as large: that has everything in it, two
+openings, shifts, breaks, re-set counters, backups, bonuses, appointments, several matters,
+patience, no-shows and returns; from the visits to the trace, once everything is loaded.
 """
 
 import gc
 import itertools
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +23,18 @@ import simpy
 from benchmarks.measuring import bound, percentile
 from hall.measures.measure import measure
 from simulation.calendar import Bell
+from simulation.engine import Simulate, engine
 from simulation.model import simulate
 from simulation.plan import Plan
 from simulation.run import Runner
+from simulation.scenario import NoShows, Scenario
 from simulation.scenario_file import read_scenario
+from simulation.vary import with_demand, with_more_counters
 from simulation.visits import Visits
 
 SCENARIO = Path("examples/twelve/pooled-1200.toml")
+EVERYTHING = Path("tests/simulation/golden/scenario.toml")
+TIMES = 10
 DAYS, ROUNDS = 5, 5
 MANY_DAYS, WARM = 1_000, 100
 MINUTE_MS = 60_000
@@ -39,7 +48,41 @@ def main() -> int:
     ours, tutorials, peers = (_timed(does, plan, days) for does in (_reference, _tutorial, _ciw))
     missed = bound("tutorial idiom ÷ reference model", tutorials / ours, least=4)
     missed += bound("Ciw ÷ reference model", peers / ours, least=3)
+    missed += bound("reference model ÷ twin, everything", _twin(Runner(everything())), least=15)
+    print(f"reference model ÷ twin, pooled hall: {_twin(runner):.1f}")
     return missed + bound("memory after 1,000 days ÷ after 100", _growth(runner), most=1.02)
+
+
+def everything() -> Scenario:
+    """Return a large hall with everything in it that the model knows."""
+    found = read_scenario(EVERYTHING)
+    for counter in found.layout.counters:
+        found = with_more_counters(found, counter.id, TIMES - 1)
+    no_shows = NoShows(share=0.03, seconds=90, return_share=0.5, return_minutes=12)
+    assert found.patience is not None
+    patience = replace(found.patience, in_vain_seconds=60)
+    return with_demand(replace(found, no_shows=no_shows, patience=patience), TIMES)
+
+
+def _twin(runner: Runner) -> float:
+    """Return how many times as long the reference model takes as the twin, from visits to trace."""
+    plan = runner.days[0][1]
+    days = [runner.visits(seed=1, replication=number) for number in range(DAYS)]
+    twin = engine("twin")
+    assert all(twin(plan, visits) == simulate(plan, visits) for visits in days)
+    print(f"{len(days[0])} visits, {len(plan.takes)} counters", flush=True)
+    return _each_day(simulate, plan, days) / _each_day(twin, plan, days)
+
+
+def _each_day(does: Simulate, plan: Plan, days: list[Visits]) -> float:
+    """Return the median processor time of a day, in milliseconds."""
+    taken = []
+    for _ in range(ROUNDS):
+        for visits in days:
+            began = time.process_time()
+            does(plan, visits)
+            taken.append((time.process_time() - began) * 1000)
+    return percentile(taken, 0.5)
 
 
 def _timed(does: Callable[[Plan, Visits], float], plan: Plan, days: list[Visits]) -> float:
@@ -80,9 +123,9 @@ class _Idiom:
         self.breaks = _breaks(plan)
         self.env = simpy.Environment(plan.calendar.openings[0][0])
         self.counters = simpy.FilterStore(self.env)
-        self.waited: list[int] = []
+        self.waited: list[float] = []
 
-    def waits(self, visits: Visits) -> list[int]:
+    def waits(self, visits: Visits) -> list[float]:
         """Run a day and return what each visit waited, in milliseconds."""
         for counter in range(len(self.takes)):
             self.counters.put(counter)
@@ -91,14 +134,14 @@ class _Idiom:
         self.env.run()
         return self.waited
 
-    def door(self, visits: Visits) -> Iterator[Any]:
+    def door(self, visits: Visits) -> Generator[Any, Any, Any]:
         """Start a process for everybody who comes."""
         group_of = self.plan.group_of_matter
         for at, matters, work in zip(visits.arrival, visits.matters, visits.work, strict=True):
             yield self.env.timeout(at - self.env.now)
             self.env.process(self.visit(group_of[matters[0]], work[0]))
 
-    def visit(self, group: int, work: int) -> Iterator[Any]:
+    def visit(self, group: int, work: int) -> Generator[Any, Any, Any]:
         """Wait for a counter that takes the group, be served, leave."""
         came = self.env.now
         counter = yield self.counters.get(lambda counter: group in self.takes[counter])
@@ -106,7 +149,7 @@ class _Idiom:
         yield self.env.timeout(self.plan.approach_ms + work)
         self.env.process(self.free(counter))
 
-    def free(self, counter: int) -> Iterator[Any]:
+    def free(self, counter: int) -> Generator[Any, Any, Any]:
         """Put a counter back after the pause, or after its break if that has begun."""
         yield self.env.timeout(self.plan.pause_ms)
         begins, ends = self.breaks[counter]
@@ -114,7 +157,7 @@ class _Idiom:
             yield self.env.timeout(ends - self.env.now)
         self.counters.put(counter)
 
-    def rest(self, counter: int) -> Iterator[Any]:
+    def rest(self, counter: int) -> Generator[Any, Any, Any]:
         """Take an idle counter out of the store for its break."""
         begins, ends = self.breaks[counter]
         yield self.env.timeout(begins - self.env.now)

@@ -67,10 +67,11 @@ def offer(hall: Hall, line: int, now: int) -> int:
     """Return the idle counter to which the head of a line goes, or ``NONE``."""
     waited, early = now - hall.lines[line].due, hall.rule.line_early[line]
     for counter in range(len(hall.counters)):
-        here = hall.counters[counter]
-        after = hall.rule.after[here.takes, line]
-        can = after >= 0 and (waited >= after or (early and after == 0))
-        hall.able[counter] = here.idle and can
+        here, can = hall.counters[counter], False
+        if here.idle:
+            after = hall.rule.after[here.takes, line]
+            can = after >= 0 and (waited >= after or (early and after == 0))
+        hall.able[counter] = can
     return first_in_turn(hall)
 
 
@@ -124,10 +125,21 @@ def watch(hall: Hall, now: int) -> None:
 
 
 @compiled
-def next_free(hall: Hall) -> int:
-    """Return the counter that is free next, the first of those at one moment."""
-    best, at = 0, NEVER
+def free_at(hall: Hall, counter: int, at: int) -> None:
+    """Note when a counter may call again; at one moment the first of the layout goes first."""
+    tally = hall.tally[0]
+    hall.counters[counter].free_at = at
+    if at < tally.free_at or (at == tally.free_at and counter < tally.free):
+        tally.free_at, tally.free = at, counter
+
+
+@compiled
+def freed(hall: Hall) -> int:
+    """Return the counter that is free now, and note which one will be next."""
+    tally = hall.tally[0]
+    now = tally.free
+    hall.counters[now].free_at = tally.free_at = NEVER
     for counter in range(len(hall.counters)):
-        if hall.counters[counter].free_at < at:
-            best, at = counter, hall.counters[counter].free_at
-    return best
+        if hall.counters[counter].free_at < tally.free_at:
+            tally.free_at, tally.free = hall.counters[counter].free_at, counter
+    return int(now)

@@ -5,7 +5,7 @@ import numpy as np
 from hall.dispatch.pick import NOBODY
 from simulation.staff import NEVER
 from simulation.twin.compiled import compiled
-from simulation.twin.counters import OFF, bind, next_free
+from simulation.twin.counters import OFF, bind, freed
 from simulation.twin.day import bells, free, look_around, offer_head
 from simulation.twin.hall import COUNTER, LINE, MISSED, ROW, STATE, TALLY, Hall, Rule
 from simulation.twin.lines import (
@@ -34,10 +34,8 @@ def run(hall: Hall) -> None:
     tally, rings, arrival = hall.tally[0], hall.rule.rings, hall.people.arrival
     while True:
         bell = rings[tally.ring, 0] if tally.ring < len(rings) else NEVER
-        counter = next_free(hall)
-        freed = hall.counters[counter].free_at
         comes = arrival[tally.came] if tally.came < len(arrival) else NEVER
-        now = min(bell, tally.backup_at, freed, comes, tally.returned_at)
+        now = min(bell, tally.backup_at, tally.free_at, comes, tally.returned_at)
         if now == NEVER:
             break
         if bell == now:
@@ -45,8 +43,8 @@ def run(hall: Hall) -> None:
         elif tally.backup_at == now:
             tally.backup_at = NEVER
             look_around(hall, now)
-        elif freed == now:
-            free(hall, counter, now)
+        elif tally.free_at == now:
+            free(hall, freed(hall), now)
         elif comes == now:
             _door(hall, now)
         else:
@@ -92,7 +90,8 @@ def _begin(hall: Hall) -> None:
         hall.rows[row].limit = people.due[row] + people.patience[row]
         hall.rows[row].in_vain = people.in_vain[row]
     hall.tally[0].rows = count
-    hall.tally[0].backup_at = hall.tally[0].returned_at = NEVER
+    tally = hall.tally[0]
+    tally.backup_at = tally.returned_at = tally.free_at = NEVER
 
 
 @compiled

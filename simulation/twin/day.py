@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 from hall.dispatch.pick import pick_line
 from simulation.plan import PACE
-from simulation.staff import NEVER
 from simulation.twin.compiled import compiled
-from simulation.twin.counters import ON, first_in_turn, go_home, idle, offer, ring, watch
+from simulation.twin.counters import ON, first_in_turn, free_at, go_home, idle, offer, ring, watch
 from simulation.twin.hall import Hall
 from simulation.twin.lines import (
     ABANDONED,
@@ -56,7 +55,7 @@ def serve(hall: Hall, counter: int, row: int, now: int) -> None:
     stop.called, stop.finished, stop.counter = now, finished, counter
     here.row, here.left = row, left
     occupied(hall, counter, now, now + rule.approach_ms, finished)
-    here.free_at = finished if left else finished + rule.pause_ms
+    free_at(hall, counter, finished if left else finished + rule.pause_ms)
     if not left:
         gone(hall, row, now)
 
@@ -70,7 +69,7 @@ def call_in_vain(hall: Hall, counter: int, row: int, now: int, until: int) -> No
     stop.counter = counter
     here.row = row
     occupied(hall, counter, now, until, until)
-    here.free_at = until + hall.rule.pause_ms
+    free_at(hall, counter, until + hall.rule.pause_ms)
 
 
 @compiled
@@ -94,20 +93,26 @@ def miss(hall: Hall, counter: int, row: int, line: int, now: int) -> None:
 
 
 @compiled
-def call_next(hall: Hall, counter: int, now: int) -> bool:
-    """Call whom the rule says; those who have left are passed over."""
+def best_line(hall: Hall, counter: int, now: int) -> int:
+    """Return the line whose head a counter would call, or ``NONE``."""
     rule, takes = hall.rule, hall.counters[counter].takes
     since, until = rule.first_term[takes], rule.first_term[takes + 1]
+    terms = zip(  # noqa: B905 - numba knows no other
+        rule.term_line[since:until],
+        rule.term_rank[since:until],
+        rule.term_head_start[since:until],
+        rule.term_weight[since:until],
+        rule.term_after[since:until],
+        rule.term_early[since:until],
+    )
+    return _pick_line(terms, hall.lines.due, hall.lines.order, now)
+
+
+@compiled
+def call_next(hall: Hall, counter: int, now: int) -> bool:
+    """Call whom the rule says; those who have left are passed over."""
     while True:
-        terms = zip(  # noqa: B905 - numba knows no other
-            rule.term_line[since:until],
-            rule.term_rank[since:until],
-            rule.term_head_start[since:until],
-            rule.term_weight[since:until],
-            rule.term_after[since:until],
-            rule.term_early[since:until],
-        )
-        line = _pick_line(terms, hall.lines.due, hall.lines.order, now)
+        line = best_line(hall, counter, now)
         if line < 0:
             return False
         row = take(hall, line)
@@ -118,9 +123,10 @@ def call_next(hall: Hall, counter: int, now: int) -> bool:
         if now <= limit:
             serve(hall, counter, row, now)
             return True
-        if rule.in_vain_ms:
-            call_in_vain(hall, counter, row, now, now + rule.in_vain_ms)
-            end(hall, row, ABANDONED, now + rule.in_vain_ms)
+        until = now + hall.rule.in_vain_ms
+        if until > now:
+            call_in_vain(hall, counter, row, now, until)
+            end(hall, row, ABANDONED, until)
             gone(hall, row, now)
             return True
         end(hall, row, ABANDONED, limit)
@@ -150,9 +156,11 @@ def try_to_call(hall: Hall, counter: int, now: int) -> None:
 
 @compiled
 def look_around(hall: Hall, now: int) -> None:
-    """Let all idle counters see whether there is somebody to call now, in turn."""
+    """Let all idle counters that now have somebody to call do so, in turn."""
     for counter in range(len(hall.able)):
-        hall.able[counter] = hall.counters[counter].idle
+        # Who has nobody now has nobody after the others' calls: behind a head all are due later.
+        is_idle = hall.counters[counter].idle
+        hall.able[counter] = is_idle and best_line(hall, counter, now) >= 0
     while True:
         counter = first_in_turn(hall)
         if counter < 0:
@@ -176,7 +184,7 @@ def bells(hall: Hall, now: int) -> None:
         if not ring(hall, rings[at, 1], counter, rings[at, 3], now):
             continue
         if hall.rule.pause_ms:
-            hall.counters[counter].free_at = now + hall.rule.pause_ms
+            free_at(hall, counter, now + hall.rule.pause_ms)
         else:
             idle(hall, counter, 1)
     look_around(hall, now)
@@ -187,11 +195,11 @@ def free(hall: Hall, counter: int, now: int) -> None:
     """Let a counter that is free call, rest, leave or wait."""
     here, rule = hall.counters[counter], hall.rule
     row, left = here.row, here.left
-    here.free_at, here.row, here.left = NEVER, NONE, 0
+    here.row, here.left = NONE, 0
     if left:
         again(hall, row, left, now)
         if rule.pause_ms:
-            here.free_at = now + rule.pause_ms
+            free_at(hall, counter, now + rule.pause_ms)
             return
     if here.resting != NONE:
         turn(hall, counter, PAUSED, here.resting)

@@ -36,7 +36,7 @@ MISSED = _record("row", "counter", "called", "ended", "back", "line")
 #: How many there are so far, and what is next.
 TALLY = _record(
     *("rows", "joined", "states", "missed", "returning", "returned_at"),
-    *("several", "idle", "backup_at", "ring", "came"),
+    *("several", "idle", "backup_at", "ring", "came", "free", "free_at"),
 )
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hall.domain.identities import TicketId
+from hall.domain.identities import MatterCode, TicketId
 from hall.domain.trace import ABSENT, Doing, Missed, Outcome, States, Stops, Trace
 from simulation.plan import Plan
 from simulation.streams import Wholes
-from simulation.twin.hall import Hall
+from simulation.twin.hall import ROW, Hall
 from simulation.visits import Visits
 
 Things = NDArray[np.object_]
@@ -46,6 +46,20 @@ class Names:
         #: Where each counter stands in a trace, by its id; short, so that sorting is quick.
         self.rank = np.argsort(np.argsort(self.counters[:-1])).astype(np.int16)
         self.approach_ms = plan.approach_ms
+        self.several = Several(self.codes)
+
+
+class Several(dict[tuple[tuple[int, ...], int], tuple[MatterCode, ...]]):
+    """The codes of those matters of a visit that are open, which has a bit for each."""
+
+    def __init__(self, codes: Sequence[MatterCode]) -> None:
+        super().__init__()
+        self._codes = codes
+
+    def __missing__(self, key: tuple[tuple[int, ...], int]) -> tuple[MatterCode, ...]:
+        matters, open_ = key
+        self[key] = tuple(self._codes[m] for bit, m in enumerate(matters) if open_ >> bit & 1)
+        return self[key]
 
 
 def trace_of(names: Names, visits: Visits, hall: Hall) -> Trace:
@@ -53,7 +67,7 @@ def trace_of(names: Names, visits: Visits, hall: Hall) -> Trace:
     return Trace(
         stops=_stops(names, visits, hall),
         states=_states(names, hall),
-        missed=_missed(names, hall),
+        missed=_missed(names, visits, hall),
     )
 
 
@@ -63,7 +77,8 @@ def _stops(names: Names, visits: Visits, hall: Hall) -> Stops:
     if len(rows) > len(visits):
         # In the order in which they began; at one moment, next stops come first.
         began = np.where(rows["stop"] == 1, 2 * people.arrival[visit] + 1, 2 * rows["due"])
-        rows = rows[np.argsort(began, kind="stable")]
+        order = np.argsort(began, kind="stable")
+        rows = rows.view(np.int64).reshape(len(rows), -1)[order].view(ROW)[:, 0]
         visit = rows["visit"]
         issued, due = people.arrival[visit].tolist(), rows["due"].tolist()
     called, first = rows["called"], rows["first_call"]
@@ -80,7 +95,7 @@ def _stops(names: Names, visits: Visits, hall: Hall) -> Stops:
         class_=names.classes[people.class_[visit]].tolist(),
         group=names.groups[matter].tolist(),
         counter=names.counters[rows["counter"]].tolist(),
-        matters=_matters(names, hall, rows, matter),
+        matters=_matters(names, visits, rows, matter),
     )
 
 
@@ -91,19 +106,14 @@ def _first_matter(hall: Hall, rows: Any) -> Wholes:
     return np.asarray(hall.people.matter[hall.people.first[rows["visit"]] + bit])
 
 
-def _matters(names: Names, hall: Hall, rows: Any, first_matter: Wholes) -> list[Any]:
+def _matters(names: Names, visits: Visits, rows: Any, first_matter: Wholes) -> list[Any]:
     """Return the open matters of each stop."""
     found: list[Any] = names.single[first_matter].tolist()
-    first, matter = hall.people.first, hall.people.matter
     several = np.flatnonzero(rows["open"] & (rows["open"] - 1))
-    for at, visit, open_ in zip(
-        several.tolist(),
-        rows["visit"][several].tolist(),
-        rows["open"][several].tolist(),
-        strict=True,
-    ):
-        mine = matter[first[visit] : first[visit + 1]].tolist()
-        found[at] = tuple(names.codes[m] for bit, m in enumerate(mine) if open_ >> bit & 1)
+    pairs = zip(rows["visit"][several].tolist(), rows["open"][several].tolist(), strict=True)
+    known, matters = names.several, visits.matters
+    for at, (visit, open_) in zip(several.tolist(), pairs, strict=True):
+        found[at] = known[matters[visit], open_]
     return found
 
 
@@ -125,15 +135,18 @@ def _states(names: Names, hall: Hall) -> States:
     )
 
 
-def _missed(names: Names, hall: Hall) -> Missed:
-    found, missed = Missed(), hall.missed[: hall.tally[0]["missed"]]
-    for at in np.lexsort((missed["row"], missed["ended"])).tolist():
-        row, counter, called, ended = missed[at].tolist()[:4]
-        ticket, where = TicketId(str(row + 1)), names.counters[counter]
-        found.add(ticket=ticket, stop=1, counter=where, called=called, ended=ended)
-        found.back[-1] = int(missed["back"][at])
-        found.again[-1] = int(hall.rows["called"][row])
-    return found
+def _missed(names: Names, visits: Visits, hall: Hall) -> Missed:
+    missed = hall.missed[: hall.tally[0]["missed"]]
+    missed = missed[np.lexsort((missed["row"], missed["ended"]))]
+    return Missed(
+        ticket=_tickets(len(visits))[missed["row"]].tolist(),
+        stop=[1] * len(missed),
+        counter=names.counters[missed["counter"]].tolist(),
+        called=missed["called"].tolist(),
+        ended=missed["ended"].tolist(),
+        back=missed["back"].tolist(),
+        again=hall.rows["called"][missed["row"]].tolist(),
+    )
 
 
 @lru_cache(maxsize=8)
