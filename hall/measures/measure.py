@@ -15,6 +15,8 @@ from hall.measures.stops import Waits, visits
 
 #: The periods in which a hall was open on one day, in milliseconds, half-open, in order.
 Openings = Sequence[tuple[int, int]]
+#: In place of the matter of a stop that began without any.
+_NO_MATTER = ""
 
 
 class Measures(TypedDict):
@@ -53,47 +55,43 @@ def measure(
     """
     stops = trace.stops
     rows = _rows(stops, since_ms, until_ms)
-    waits = Waits(stops, layout, until_ms=until_ms)
     done = work(trace.states, days, since_ms=since_ms, until_ms=until_ms)
     together = crowd(stops, rows, seats=layout.seats, days=days, until_ms=until_ms)
-    everybody = waits.figures(rows)
-
-    by_group = _by(stops.group, rows, [group.id for group in layout.groups])
-    by_class = _by(stops.class_, rows, [rule.id for rule in layout.rule.classes])
-
-    def each(selections: dict[str, list[int]]) -> dict[str, Figures]:
-        return {
-            name: everybody if len(some) == len(rows) else waits.figures(some)
-            for name, some in selections.items()
-        }
-
+    selections = _Selections(Waits(stops, layout, until_ms=until_ms), rows)
     found = Measures(
-        all={**everybody, **visits(stops, rows), **together, **done.of_all()},
-        groups=each(by_group),
-        classes=each(by_class),
+        all={**selections.of(rows), **visits(stops, rows), **together, **done.of_all()},
+        groups=selections.by(stops.group, [group.id for group in layout.groups]),
+        classes=selections.by(stops.class_, [rule.id for rule in layout.rule.classes]),
         counters={counter.id: done.of(counter.id) for counter in layout.counters},
     )
     if by_matter:
-        found["matters"] = _matters(found["groups"], by_group, waits, layout, rows)
+        first = [matters[0] if matters else _NO_MATTER for matters in stops.matters]
+        found["matters"] = selections.by(first, [matter.code for matter in layout.matters])
+        found["matters"].pop(_NO_MATTER, None)
     return found
 
 
-def _matters(
-    groups: dict[str, Figures],
-    by_group: dict[str, list[int]],
-    waits: Waits,
-    layout: Layout,
-    rows: Sequence[int],
-) -> dict[str, Figures]:
-    """Return the figures of each matter; where a group is but one matter, they are the group's."""
-    first = [matters[0] if matters else "" for matters in waits.stops.matters]
-    by_code = _by(first, rows, [matter.code for matter in layout.matters])
-    return {
-        matter.code: groups[matter.group]
-        if by_group[matter.group] == by_code[matter.code]
-        else waits.figures(by_code[matter.code])
-        for matter in layout.matters
-    }
+class _Selections:
+    """The figures of some stops after others; the same stops are not counted twice."""
+
+    def __init__(self, waits: Waits, rows: list[int]) -> None:
+        self._waits = waits
+        self._rows = rows
+        #: By how many stops they are.
+        self._known: dict[int, list[tuple[list[int], Figures]]] = {}
+
+    def of(self, rows: list[int]) -> Figures:
+        """Return the figures of some stops."""
+        alike = self._known.setdefault(len(rows), [])
+        for others, figures in alike:
+            if others == rows:
+                return figures
+        alike.append((rows, self._waits.figures(rows)))
+        return alike[-1][1]
+
+    def by(self, column: Sequence[str], names: Sequence[str]) -> dict[str, Figures]:
+        """Return the figures of all stops by what stands in a column."""
+        return {name: self.of(some) for name, some in _by(column, self._rows, names).items()}
 
 
 def openings_ms(layout: Layout, days: Iterable[date]) -> list[Openings]:
@@ -108,9 +106,9 @@ def openings_ms(layout: Layout, days: Iterable[date]) -> list[Openings]:
     ]
 
 
-def _rows(stops: Stops, since_ms: int, until_ms: int | None) -> Sequence[int]:
+def _rows(stops: Stops, since_ms: int, until_ms: int | None) -> list[int]:
     if until_ms is None and since_ms == 0:
-        return range(len(stops))
+        return list(range(len(stops)))
     last = 2**62 if until_ms is None else until_ms
     return [row for row, due in enumerate(stops.due) if since_ms <= due < last]
 

@@ -2,10 +2,13 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
-from simulation.commands.common import Commands, add_answer, progress_bar, whole
-from simulation.crew import crew
+from simulation.commands.common import Commands, add_options, progress_bar, whole
+from simulation.crew import Crew, crew
+from simulation.replicate import Extent, replicate
+from simulation.scenario import Scenario
 from simulation.scenario_file import read_scenario
 from simulation.verdict.form import verdict_form
 from simulation.verdict.learning import Learning
@@ -23,9 +26,6 @@ def declare(commands: Commands) -> None:
     parser = commands.add_parser("break-even", help="judge a reform: go, in steps, or don't")
     parser.add_argument("after", type=Path, metavar="SCENARIO", help="the planned hall")
     parser.add_argument("--against", type=Path, required=True, metavar="SCENARIO", help="today's")
-    parser.add_argument("--replications", type=whole, default=60, metavar="N", help="days")
-    parser.add_argument("--workers", type=whole, default=1, metavar="N", help="processes")
-    parser.add_argument("--dask", metavar="ADDRESS", help="of a Dask scheduler, for its workers")
     for name, value, what in (
         ("first", default.first, "pace of generalists in the hour of the rollout"),
         ("settled", default.settled, "pace in the end"),
@@ -38,7 +38,7 @@ def declare(commands: Commands) -> None:
         metavar="STEPS",
         help="so many steps of training, counters kept special, ways to call",
     )
-    add_answer(parser)
+    add_options(parser, replications=60)
     parser.set_defaults(command=_break_even)
 
 
@@ -54,9 +54,17 @@ def _break_even(given: argparse.Namespace) -> str:
     before, after = read_scenario(given.against), read_scenario(given.after)
     learning = Learning(first=given.first, settled=given.settled, half_weeks=given.half_weeks)
     with progress_bar("run") as progress, crew(given.workers, dask=given.dask) as hands:
-        people = {"seed": given.seed, "days": given.replications}
+        people = {"seed": given.seed, "days": _days(given, [before, after], hands)}
         trials = Trials(before, after, **people, crew=hands, progress=progress)
         found = study(trials, learning, steps=given.plan)
     if given.json:
         return json.dumps(verdict_form(found), ensure_ascii=False)
     return study_text(found, language=given.language)
+
+
+def _days(given: argparse.Namespace, halls: Sequence[Scenario], hands: Crew) -> int:
+    """Return how many days are wanted, or enough for the mean wait of both halls."""
+    if given.precision is None:
+        return int(given.replications)
+    extent = Extent(precision=given.precision)
+    return len(replicate(halls, seed=given.seed, extent=extent, crew=hands)[0])

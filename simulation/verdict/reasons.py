@@ -23,6 +23,7 @@ def reasons(found: Findings) -> tuple[Name, ...]:
         *_about_harm(found),
         _about_bad_days(found),
         *_about_groups(found),
+        *_about_people(found),
     )
 
 
@@ -66,7 +67,7 @@ def _about_target(found: Findings) -> Iterator[Name]:
     en = (
         "although the mean wait gets shorter: fewer wait very long, but more wait too long"
         if even_so
-        else "and so does the mean wait get worse"
+        else "as does the mean wait"
     )
     yield Name(
         zh=f"{minutes:g} 分钟内叫到的比例变差（{percent(was)} → {percent(now)}），{zh}。",
@@ -95,15 +96,17 @@ def _about_paper(found: Findings) -> Iterator[Name]:
 
 
 def _about_harm(found: Findings) -> Iterator[Name]:
-    for stage, when in (
-        (found.first, Name(zh="上线之初", en="In the first days")),
-        (found.settled, Name(zh="熟练之后", en="Once everybody has learned")),
-    ):
-        named = [called(name) for name in stage.harm]
-        if named:
+    at_first = Name(zh="上线之初", en="In the first days")
+    in_the_end = Name(zh="熟练之后", en="Once everybody has learned")
+    always = Name(zh="上线之初和熟练之后都", en="In the first days and ever after")
+    first, settled = found.first.harm, found.settled.harm
+    both = [(always, first)] if first == settled else [(at_first, first), (in_the_end, settled)]
+    for when, harm in both:
+        if harm:
             yield Name(
-                zh=f"{when.zh}确定变差的有：{'、'.join(name.zh for name in named)}。",
-                en=f"{when.en} these certainly get worse: {', '.join(name.en for name in named)}.",
+                zh=f"{when.zh}确定变差的有：{'、'.join(called(name).zh for name in harm)}。",
+                en=f"{when.en} these certainly get worse: "
+                f"{', '.join(called(name).en for name in harm)}.",
             )
 
 
@@ -137,3 +140,12 @@ def _about_groups(found: Findings) -> Iterator[Name]:
 
 def _wait(stage: Stage) -> float:
     return stage.figures["wait_minutes"].mean or 0.0
+
+
+def _about_people(found: Findings) -> Iterator[Name]:
+    if not found.trials.has_same_people:
+        yield Name(
+            zh="注意：两个方案的来访、办理时长、耐心或预约不同，差异不只来自窗口设置。",
+            en="Mind: the two scenarios differ in who comes, how long matters take, patience or "
+            "bookings, so that the differences are not those of the counters alone.",
+        )

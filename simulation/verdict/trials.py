@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from hall.domain.reading import BadFile, Problem
 from hall.measures.measure import Measures
 from simulation.crew import Alone, Crew
 from simulation.replicate import Extent, replicate
@@ -39,7 +40,13 @@ class Trials:
             days: how many days, at least; each day of the scenarios as often as any other.
             crew: who does the runs.
             progress: is told how many runs are done, of how many as far as is known.
+
+        Raises:
+            BadFile: the two halls are not run on the same days.
         """
+        if before.run != after.run:
+            problem = f"should be as in {before.file}, so that both halls have the same days"
+            raise BadFile(after.file, [Problem(at="run", problem=problem)])
         self.before_scenario = before
         self.after_scenario = after
         self.seed = seed
@@ -49,6 +56,13 @@ class Trials:
         self._done = 0
         self._after: dict[float, list[Measures]] = {}
         self.before = self.run([before])[0]
+
+    @property
+    def has_same_people(self) -> bool:
+        """Whether both halls are meant for the same people."""
+        sides = (self.before_scenario, self.after_scenario)
+        one, other = ((s.demand, s.services, s.patience, s.appointments) for s in sides)
+        return one == other
 
     def at(self, pace: float) -> list[Measures]:
         """Return the days of the planned hall at a pace."""

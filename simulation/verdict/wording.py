@@ -121,16 +121,21 @@ def _limit(found: Findings) -> Name:
             zh=f"综合窗口即使慢到 {UP[-1]:g} 倍，等候也不比现在长",
             en=f"Even at {UP[-1]:g} times the handling time waits are not longer than today",
         )
-    inside = ""
-    if pace.low is not None and pace.high is not None:
-        inside = f" ({percent(pace.low - 1)} … {percent(pace.high - 1)})"
     if pace.value < 1:
+        inside = _inside(1 - pace.value, pace.high, pace.low)
         return Name(
-            zh=f"综合窗口必须比专窗快 {percent(1 - pace.value)}{inside}才不比现在差",
-            en=f"Generalists would have to be {percent(1 - pace.value)} quicker than specialists"
-            f"{inside} for waits not to grow",
+            zh=f"综合窗口必须比专窗快 {inside}才不比现在差",
+            en=f"Generalists would have to be {inside} quicker than specialists for waits not to "
+            "grow",
         )
+    inside = _inside(pace.value - 1, pace.low, pace.high)
     return Name(
-        zh=f"综合窗口最多可以慢 {percent(pace.value - 1)}{inside}，再慢就比现在差",
-        en=f"Generalists may be {percent(pace.value - 1)} slower{inside} before waits grow",
+        zh=f"综合窗口最多可以慢 {inside}，再慢就比现在差",
+        en=f"Generalists may be {inside} slower before waits grow",
     )
+
+
+def _inside(share: float, *ends: float | None) -> str:
+    """Return a distance from pace 1, and between which others it lies."""
+    reach = [percent(abs(end - 1)) for end in ends if end is not None]
+    return percent(share) + (f" ({' … '.join(reach)})" if len(reach) == len(ends) else "")

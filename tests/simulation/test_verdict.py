@@ -1,5 +1,7 @@
 """Break-even paces, verdicts, and what they are made of."""
 
+from dataclasses import replace
+from datetime import date
 from functools import cache
 
 import pytest
@@ -7,9 +9,10 @@ import pytest
 from examples.xinglongtai.predict import AFTER_MINUTES, PACES, predict
 from hall.domain.identities import CounterId, GroupId
 from hall.domain.layout import Policy
+from hall.domain.reading import BadFile
 from simulation.scenario import Scenario
 from simulation.scenario_file import read_scenario
-from simulation.vary import with_comprehensive, with_pace, with_takes
+from simulation.vary import with_comprehensive, with_demand, with_pace, with_takes
 from simulation.verdict.break_even import BreakEven, break_even
 from simulation.verdict.form import verdict_form
 from simulation.verdict.judge import Findings, Verdict, judge
@@ -198,3 +201,17 @@ def test_the_hall_before_the_reform_predicts_what_was_published_after() -> None:
     assert waits == sorted(waits)
     assert (prediction.waits[0].low or 0) < AFTER_MINUTES < (prediction.waits[-1].high or 0)
     assert PACES[0] < (prediction.pace.mean or 0) < PACES[-1]
+
+
+def test_halls_on_different_days_are_not_judged() -> None:
+    before = example("twelve/silo-800")
+    after = replace(example("twelve/pooled-800"), run=(date(2026, 3, 3),))
+    with pytest.raises(BadFile, match="run: should be as in"):
+        Trials(before, after, days=1)
+
+
+def test_a_verdict_warns_when_the_halls_are_for_different_people() -> None:
+    before, after = example("twelve/silo-800"), example("twelve/pooled-800")
+    for hall, is_warned in ((after, False), (with_demand(after, 1.1), True)):
+        findings = judge(Trials(before, hall, days=1), Learning())
+        assert ("Mind: the two scenarios" in reasons(findings)[-1].en) is is_warned
