@@ -1,6 +1,7 @@
 """What the hall hands to the planner's studio: its record, its rollouts, who may look."""
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -28,7 +29,7 @@ SCHEDULERS = (Role.MANAGER, Role.ADMINISTRATOR, Role.PLANNER)
 #: So many of the last days are offered.
 OFFERED_DAYS = 60
 #: Events are read so much of a day at a time, so that nobody in the hall waits for it.
-A_PIECE = timedelta(hours=1)
+A_PIECE = timedelta(minutes=15)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -96,6 +97,7 @@ class Record:
             for event in self._context.ask(hall, partial(_events, piece=piece)):
                 yield json.dumps(event_form(event), ensure_ascii=False)
             since += A_PIECE
+            time.sleep(0)  # let the others have their turn
 
 
 def schedule(

@@ -152,7 +152,7 @@ def changes(summary: Mapping[str, Any]) -> list[str]:
     if summary["breaks"]:
         said.append(gettext("Other breaks"))
     if summary["growth"]:
-        said.append(gettext("%(n)s %% more people in both plans", n=f"{summary['growth']:+d}"))
+        said.append(gettext("People in both plans: %(n)s %%", n=f"{summary['growth']:+d}"))
     return said or [gettext("Nothing is different yet")]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -77,14 +78,20 @@ def example_source(file: str) -> dict[str, Any]:
     }
 
 
-def open_days(layout: Layout, today: date) -> list[date]:
-    """Return the next days that have the hours of the first open one, at most a week of them."""
-    return list(_alike(layout, today))[:WEEK]
+def open_days(layout: Layout, today: date, *, most: int = WEEK) -> list[date]:
+    """Return the next days that have the hours of the first open one, at most so many.
+
+    Args:
+        layout: the hall's.
+        today: the day before the first that may be returned.
+        most: how many days; so many weeks are looked through.
+    """
+    return list(islice(_alike(layout, today, weeks=most), most))
 
 
-def _alike(layout: Layout, today: date) -> Iterator[date]:
+def _alike(layout: Layout, today: date, *, weeks: int) -> Iterator[date]:
     hours = None
-    for ahead in range(1, 5 * 7):
+    for ahead in range(1, weeks * 7):
         day = today + timedelta(days=ahead)
         spans = spans_of(layout.hours, day)
         if spans and (hours is None or spans == hours):
