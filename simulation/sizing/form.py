@@ -21,8 +21,8 @@ _WORDS = {
     },
     "hours": {
         "zh": "共需 {hours:g} 窗口小时；若按平均日逐段套用稳态公式（Erlang C），要 {formula:g}。",
-        "en": "{hours:g} counter hours; the stationary formula (Erlang C), interval by interval of a "
-        "mean day, would take {formula:g}.",
+        "en": "{hours:g} counter hours; the stationary formula (Erlang C), interval by interval "
+        "of a mean day, would take {formula:g}.",
     },
     "more": {
         "zh": "最多时（{at}）{key}要 {needed} 个，大厅现有 {there} 个：还差 {missing} 个。",
