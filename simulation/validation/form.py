@@ -137,8 +137,7 @@ def validation_text(found: Validation, *, language: str) -> str:
 
 def worst(found: Validation) -> list[Place]:
     """Return the places that are off, the worst first."""
-    places = found.compared.places
-    off = [place for place in places if is_off(place.fit, found.limits, among=len(places))]
+    off = [place for place in found.compared.places if is_off(place.fit, found.limits)]
     return sorted(off, key=lambda place: -abs(place.fit.bias_minutes or 0))[:_WORST]
 
 

@@ -62,6 +62,8 @@ class Lived:
     counters: dict[CounterId, list[tuple[int, Doing]]] = field(default_factory=dict)
     #: How long clerks took after a citizen until the next call, when somebody waited for it.
     wrap_ups: list[int] = field(default_factory=list)
+    #: Per counter, when else it could have called somebody and did not.
+    unused: dict[CounterId, list[tuple[int, int]]] = field(default_factory=dict)
 
 
 def lived(day: PastDay) -> Lived:
@@ -90,8 +92,8 @@ class _Walk:
         #: Who is at each counter: the place that led there, or none for who was set aside before.
         self._here: dict[CounterId, Place | None] = {}
         self._base: dict[CounterId, Doing] = {}
-        #: Counters that could have called somebody ever since they were left: by whom, and when.
-        self._freed: dict[CounterId, tuple[Place, int]] = {}
+        #: Counters that could have called somebody for a while: since when, after whom if anybody.
+        self._slow: dict[CounterId, tuple[Place | None, int]] = {}
 
     def take(self, event: Event) -> None:
         """Take the next event into account."""
@@ -111,8 +113,9 @@ class _Walk:
             self._leaves(before, event)
         if before.status is Status.WAITING:
             self._stands_no_more(event)
-            for counter in [c for c in self._freed if not self._floor.could_call(c, event)]:
-                del self._freed[counter]
+            for counter in [c for c in self._slow if not self._floor.could_call(c, event)]:
+                # Another counter was quicker: one that is as slow in the model must not be first.
+                self._no_more_slow(counter, to_ms(event.at), behind_ms=1)
         elif before.status is Status.HELD and after.status is Status.CALLED:
             self._is_fetched(after, event)
 
@@ -127,6 +130,8 @@ class _Walk:
         )
         self._standing[after.id] = place
         self.found.places.append(place)
+        for counter in self._base:
+            self._may_be_slow(counter, event, None)
 
     def _stands_no_more(self, event: Event) -> None:
         assert event.ticket is not None  # noqa: S101
@@ -138,17 +143,28 @@ class _Walk:
         assert event.counter is not None  # noqa: S101
         place.called, place.counter = now, event.counter
         self._here[event.counter] = place
-        freed = self._freed.pop(event.counter, None)
-        if freed is not None:
-            self._wraps_up(freed, now)
+        self._no_more_slow(event.counter, now)
 
-    def _wraps_up(self, freed: tuple[Place, int], now: int) -> None:
-        """Count the time until the next call as taken, but for a pause that the rule makes."""
-        place, since = freed
+    def _may_be_slow(self, counter: CounterId, event: Event, after: Place | None) -> None:
+        """Note from when on a counter at which nobody is could call somebody."""
+        is_ready = self._base.get(counter) is Doing.READY and counter not in self._here
+        if is_ready and counter not in self._slow and self._floor.could_call(counter, event):
+            self._slow[counter] = after, to_ms(event.at)
+
+    def _no_more_slow(self, counter: CounterId, now: int, *, behind_ms: int = 0) -> None:
+        """Count the time in which a counter could have called, but for a pause of the rule."""
+        if counter not in self._slow:
+            return
+        place, since = self._slow.pop(counter)
         rule = self._floor.layout.rule
         pause = length_ms(rule.automatic_pause) if rule.policy is Policy.AUTOMATIC else 0
-        place.until = max(since, now - pause)
-        self.found.wrap_ups.append(place.until - since)
+        until = max(since, now - pause)
+        until += behind_ms if until > since else 0
+        if place is not None:
+            place.until = until
+            self.found.wrap_ups.append(until - since)
+        elif until > since:
+            self.found.unused.setdefault(counter, []).append((since, until))
 
     def _leaves(self, before: Ticket, event: Event) -> None:
         counter, now = before.counter, to_ms(event.at)
@@ -159,9 +175,7 @@ class _Walk:
             return
         place.ended = place.until = now
         place.is_served = event.name in _SERVED
-        is_ready = self._base.get(counter) is Doing.READY
-        if is_ready and self._floor.could_call(counter, event):
-            self._freed[counter] = place, now
+        self._may_be_slow(counter, event, place)
 
     def _is_fetched(self, after: Ticket, event: Event) -> None:
         """Note that a counter is taken by somebody who was set aside: it calls nobody meanwhile."""
@@ -171,9 +185,10 @@ class _Walk:
 
     def _turn(self, counter: CounterId, event: Event, doing: Doing) -> None:
         """Note what a counter does from now on; of several things at one moment, the last."""
-        self._freed.pop(counter, None)
         states, now = self.found.counters.setdefault(counter, []), to_ms(event.at)
+        self._no_more_slow(counter, now)
         if states and states[-1][0] == now:
             states.pop()
         if (states[-1][1] if states else Doing.CLOSED) is not doing:
             states.append((now, doing))
+        self._may_be_slow(counter, event, None)

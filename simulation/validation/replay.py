@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from hall.domain.identities import WALK_IN, CounterId, MatterCode
+from hall.domain.identities import WALK_IN, CounterId
 from hall.domain.layout import Layout
 from hall.domain.trace import ABSENT, Doing, Outcome, Stops
 from hall.measures.measure import Openings
@@ -13,6 +13,7 @@ from simulation.model import simulate
 from simulation.past import PastDay
 from simulation.plan import Plan, make_plan
 from simulation.validation.places import Lived, Place
+from simulation.validation.standing import standing_group, standing_layout
 from simulation.visits import FOR_EVER, Visits
 
 
@@ -64,9 +65,9 @@ def replay_of(
             when a citizen was finished begins once whoever is there in the middle of that service
             is: on the mean that is as late.
     """
-    groups = {group.id: at for at, group in enumerate(layout.groups)}
     classes = {rule.id: at for at, rule in enumerate(layout.rule.classes)}
-    standing = by_group(layout)
+    standing = standing_layout(layout, [place.line for place in was.places])
+    groups = {group.id: at for at, group in enumerate(standing.groups)}
     calendar = day_calendar(standing, day.roster, day.day)
     switches = [ring for ring in calendar.rings if ring.bell is Bell.SWITCH]
     ends = {k: _services(was, k) for k in was.counters} if is_drawn else {}
@@ -82,20 +83,10 @@ def replay_of(
         due=[place.due for place in was.places],
         class_=[classes.get(place.line.class_, classes[WALK_IN]) for place in was.places],
         patience=[_patience(place) for place in was.places],
-        matters=[(groups[place.line.group],) for place in was.places],
+        matters=[(groups[standing_group(place.line)],) for place in was.places],
         work=[(1,)] * len(was.places),
     )
     return Replay(day=day, places=was.places, plan=plan, visits=visits)
-
-
-def by_group(layout: Layout) -> Layout:
-    """Return the layout with one matter a group, in the order of the groups.
-
-    What somebody came for is in the work that was seen; the model need only know the line.
-    """
-    like = layout.matters[0]
-    matters = [replace(like, code=MatterCode(g.id), group=g.id) for g in layout.groups]
-    return replace(layout, matters=tuple(matters))
 
 
 def _patience(place: Place) -> int:
@@ -116,12 +107,26 @@ def _rings(
 ) -> Iterator[Ring]:
     """Yield what the clock must do so that the counters are staffed as they were."""
     for at, counter in enumerate(layout.counters):
-        states = [(0, Doing.CLOSED), *was.counters.get(counter.id, [])]
+        states = was.counters.get(counter.id, [])
         middle = middles.get(counter.id, {})
-        for (_, before), (now, doing) in pairwise(states):
+        if not middles:
+            states = _called(states, was.unused.get(counter.id, []))
+        for (_, before), (now, doing) in pairwise([(0, Doing.CLOSED), *states]):
             for bell in _bells(before, doing, is_open=any(a <= now < b for a, b in openings)):
                 begun = middle.get(now, now) if bell in (Bell.PAUSE, Bell.LEAVE) else now
                 yield Ring(at_ms=begun, bell=bell, counter=at)
+
+
+def _called(
+    states: Sequence[tuple[int, Doing]], unused: Sequence[tuple[int, int]]
+) -> list[tuple[int, Doing]]:
+    """Return the states of a counter that is not ready while its clerk called nobody."""
+    changes = dict(states)
+    for since, until in unused:
+        if changes.pop(since, None) is None:
+            changes[since] = Doing.PAUSED
+        changes.setdefault(until, Doing.READY)
+    return sorted(changes.items())
 
 
 def _bells(before: Doing, doing: Doing, *, is_open: bool) -> Iterator[Bell]:

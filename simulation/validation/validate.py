@@ -151,7 +151,8 @@ def _life(day: PastDay) -> Lived | None:
 def _unknown(life: Lived, layout: Layout) -> Name | None:
     """Return which groups and counters of a day the layout does not know, if there are any."""
     groups = {place.line.group for place in life.places} - layout.group_of.keys()
-    counters = life.counters.keys() - layout.counter_of.keys()
+    bound = {place.line.counter for place in life.places if place.line.counter}
+    counters = (life.counters.keys() | bound) - layout.counter_of.keys()
     names = ", ".join(sorted({*map(str, groups), *map(str, counters)}))
     if not names:
         return None

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from hall.context import Context
-from hall.domain.events import Event, EventName, event_form
+from hall.domain.events import Event, EventName
 from hall.domain.folding import fold
 from hall.domain.identities import CounterId, GroupId
 from hall.domain.layout_file import read_layout
@@ -21,36 +21,16 @@ from hall.operations.day import close_day
 from hall.operations.issue import issue_ticket
 from hall.operations.layouts import load_roster
 from hall.operations.serve import finish
-from simulation.journal import journal
 from simulation.past import Past, past_of, read_past
-from simulation.run import Runner
 from simulation.scenario import Scenario
 from simulation.scenario_file import read_scenario
 from tests.hall.halls_of_two import special
 from tests.halls import MANAGER, FakeClock, WorkingHall, a_hall
+from tests.simulation.journals import months, written
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 GOLDEN = Path(__file__).parent / "golden" / "scenario.toml"
 DAYS = (date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4))
-
-
-def months(scenario: Scenario, days: tuple[date, ...] = DAYS) -> list[Event]:
-    """Return the journal of some simulated days."""
-    runner = Runner(scenario)
-    events: list[Event] = []
-    for at, day in enumerate(days):
-        trace = runner.trace(seed=1, replication=at)
-        roster = scenario.staffing if not events else None
-        last = events[-1] if events else None
-        events += journal(scenario.layout, trace, day=day, roster=roster, after=last)
-    return events
-
-
-def written(path: Path, events: list[Event]) -> Path:
-    """Write a journal as the hall exports it."""
-    lines = [json.dumps(event_form(event), ensure_ascii=False) for event in events]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
 
 
 def told(past: Past) -> list[tuple[int, int]]:
@@ -65,7 +45,7 @@ def scenario() -> Scenario:
 
 @pytest.fixture(scope="module")
 def events(scenario: Scenario) -> list[Event]:
-    return months(scenario)
+    return months(scenario, DAYS)
 
 
 def test_each_day_is_what_its_own_events_say(
