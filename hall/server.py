@@ -17,6 +17,7 @@ from hall.jobs.schedule import Scheduler
 from hall.jobs.worker import Worker
 from hall.push.sockets import Push
 from hall.settings import Settings, read_settings
+from hall.store.seal import Seal
 from hall.store.store import Store
 from hall.web.application import make_web
 from hall.web.headers import CHART_POLICY
@@ -32,7 +33,7 @@ FORECAST = (sys.executable, "-m", "simulation.forecast")
 
 def make_app(settings: Settings) -> Flask:
     """Return the web application: the API, every door and its pages."""
-    context = Context(store=Store.open(settings.database))
+    context = Context(store=Store.open(settings.database), seal=Seal(settings.key))
     app = make_web(settings, context)
     for door in (kiosk.blueprint, display.blueprint, make_studio(studio_ports(context))):
         app.register_blueprint(door)

@@ -57,16 +57,13 @@ def slots(
             )
             for slot in there
         ]
-        found.append(
-            {
-                "day": day.isoformat(),
-                "slots": [
-                    _slot(day, slot, is_free=is_free)
-                    for slot, is_free in zip(there, free, strict=True)
-                    if slot.start > view.now
-                ],
-            }
-        )
+        left = [
+            _slot(day, slot, is_free=is_free)
+            for slot, is_free in zip(there, free, strict=True)
+            if slot.start > view.now
+        ]
+        if left:
+            found.append({"day": day.isoformat(), "slots": left})
     return found
 
 

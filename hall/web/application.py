@@ -18,6 +18,7 @@ from hall.settings import Settings
 from hall.web import errors, headers, operational
 from hall.web import pages as staff
 from hall.web.api import api
+from hall.web.api_bookings import reservations
 from hall.web.api_counters import work
 from hall.web.api_layouts import layouts
 from hall.web.api_waits import waits
@@ -74,7 +75,15 @@ def make_web(settings: Settings, context: Context) -> Flask:
     errors.register(app, page=refuse)
     app.error_processor(_refused)
     limiter.init_app(app)
-    for blueprint in (api, work, waits, layouts, operational.blueprint, staff.blueprint):
+    for blueprint in (
+        api,
+        work,
+        reservations,
+        waits,
+        layouts,
+        operational.blueprint,
+        staff.blueprint,
+    ):
         app.register_blueprint(blueprint)
     app.view_functions[SPEC_ENDPOINT] = public(app.view_functions[SPEC_ENDPOINT])
     return app
