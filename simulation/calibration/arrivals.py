@@ -132,17 +132,15 @@ def arrivals(
         C. N. Morris: Parametric empirical Bayes inference. Journal of the American Statistical
         Association 78 (1983).
     """
-    seen = np.zeros((WEEK, len(intervals.minutes)))
-    for weekday, some in intervals.of_weekday.items():
-        seen[weekday, list(some)] = intervals.days[weekday]
-    realised, usual = _profile(counts, seen * intervals.hours, intervals.days)
+    hours = _open_hours(intervals)
+    realised, usual = _profile(counts, hours, intervals.days)
     levels, errors = _levels(counts, realised, intervals.days, cv)
-    expected = realised[:, None, None] * usual[None] * (seen * intervals.hours)[:, None, :]
-    weights = [_prior(counts[:, at], expected[:, at]) for at in range(len(groups))]
-    weekly = None
+    expected = realised[:, None, None] * usual[None] * hours[:, None, :]
+    spread_out = _weekly(counts, expected, levels)
     evidence = list(_usual_evidence(counts, usual * scale, intervals, groups))
-    if any(weight is not None for weight in weights) or np.any(levels != 1):
-        factors, spread = _factors(counts, expected, weights)
+    weekly = None
+    if spread_out is not None:
+        factors, spread = spread_out
         weekly = levels[:, None, None] * usual[None] * factors * scale
         spread = np.sqrt(spread**2 + errors[:, None, None] ** 2)
         evidence += _weekly_evidence(counts, weekly, spread, intervals, groups)
@@ -156,6 +154,22 @@ def arrivals(
         weekly=weekly,
         evidence=tuple(evidence),
     )
+
+
+def _open_hours(intervals: Intervals) -> Grid:
+    """Return per weekday and interval, how many hours the hall was open."""
+    days = np.zeros((WEEK, len(intervals.minutes)))
+    for weekday, some in intervals.of_weekday.items():
+        days[weekday, list(some)] = intervals.days[weekday]
+    return np.asarray(days * intervals.hours)
+
+
+def _weekly(counts: Grid, expected: Grid, levels: Reals) -> tuple[Grid, Grid] | None:
+    """Return each cell beside the profile, and its relative error; nothing where all are alike."""
+    weights = [_prior(counts[:, at], expected[:, at]) for at in range(counts.shape[1])]
+    if np.all(levels == 1) and not any(weights):
+        return None
+    return _factors(counts, expected, weights)
 
 
 def _profile(counts: Grid, hours: Grid, days: Reals) -> tuple[Reals, Grid]:

@@ -34,7 +34,7 @@ class Calls:
     #: From being due to the call; to the leaving of who left; to the end of the day.
     wait: Reals
     #: Of calls that nobody answered: how long the hall was open after that.
-    window: Reals
+    open_after: Reals
     #: Of those who came back: how long after that.
     back: Reals
     #: Of those who were called and not there: how long the counter waited.

@@ -102,7 +102,7 @@ class Reading:
             calls=Calls(
                 seen=calls[:, 0].astype(np.int64),
                 wait=calls[:, 1],
-                window=calls[:, 2],
+                open_after=calls[:, 2],
                 back=calls[:, 3],
                 lost=calls[:, 4],
             ),
@@ -141,11 +141,11 @@ class Reading:
         first = {missed.ticket[row]: row for row in reversed(rows)}
         for row in _firsts(stops):
             miss = first.get(stops.ticket[row])
-            after, window, lost = 0, 0, 0
+            after, open_after, lost = 0, 0, 0
             if miss is not None and missed.called[miss] == stops.called[row]:
                 back, ended = missed.back[miss], missed.ended[miss]
                 seen, end = (Seen.MISSED if back == ABSENT else Seen.CAME_BACK), stops.called[row]
-                after, window = max(back - ended, 0), max(closes - ended, 0)
+                after, open_after = max(back - ended, 0), max(closes - ended, 0)
                 lost = ended - end
             else:
                 found = _seen(stops, row)
@@ -153,7 +153,7 @@ class Reading:
                     continue
                 seen, end = found
                 lost = stops.finished[row] - end if seen is Seen.GONE else 0
-            times = (max(end - stops.due[row], 0), window, after, lost)
+            times = (max(end - stops.due[row], 0), open_after, after, lost)
             is_booked = stops.class_[row] == APPOINTMENT
             self._calls.append((seen, *(time / MINUTE_MS for time in times), is_booked))
 

@@ -76,12 +76,10 @@ def estimate(
     by_chance = is_booked if is_booked.all() else ~is_booked
     bookings = booked(seen, class_)
     factor = _day_factor(seen, by_chance)
-    groups = tuple(
-        group.id for group in layout.groups if any(m.group == group.id for m in layout.matters)
-    )
+    with_matters = {matter.group for matter in layout.matters}
+    groups = tuple(group.id for group in layout.groups if group.id in with_matters)
     grid = intervals_of(layout, seen.days, interval_minutes=interval_minutes)
-    is_apart = bookings is not None and bookings.shows_missed
-    calls = seen.calls.where(seen.booked == 0) if is_apart else seen.calls
+    calls = _calls(seen, bookings)
     return Estimates(
         layout=layout,
         seen=seen,
@@ -106,6 +104,12 @@ def estimate(
 def _day_factor(seen: Columns, rows: Flags) -> DayFactor | None:
     totals = np.bincount(seen.visits.day[rows], minlength=len(seen.days))
     return day_factor(totals, np.array([day.weekday() for day in seen.days]))
+
+
+def _calls(seen: Columns, bookings: Booked | None) -> Calls:
+    """Return the calls that say how citizens behave; missed bookings say something else."""
+    is_apart = bookings is not None and bookings.shows_missed
+    return seen.calls.where(seen.booked == 0) if is_apart else seen.calls
 
 
 def _counts(

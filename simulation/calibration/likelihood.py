@@ -140,7 +140,7 @@ class Likelihood:
         missed, back, shape = self._missed, self._back, values["shape"]
         silent = values["silent"] if self._known else 1.0
         hazard = (missed.wait / scale) ** shape
-        not_yet = 1 + returns * np.expm1(-missed.window / mean)
+        not_yet = 1 + returns * np.expm1(-missed.open_after / mean)
         found = np.sum(
             np.log(away * np.exp(-hazard) * not_yet - silent * np.expm1(-hazard) + _TINY)
         )

@@ -27,6 +27,7 @@ def remarks(found: Estimates) -> tuple[Name, ...]:
     return (
         *_days(found),
         *_services(found),
+        *_left_out_services(found),
         *_patience(found),
         *_no_shows(found),
         *_bookings(found),
@@ -100,6 +101,22 @@ def _services(found: Estimates) -> Iterator[Name]:
             zh=f"有 {services.unstarted} 次办理没有按“开始”，不能分开到窗与办理，未用于时长。",
             en=f"{services.unstarted} services were never started by hand, so that the approach "
             "cannot be told from the service; they do not count for the times.",
+        )
+
+
+def _left_out_services(found: Estimates) -> Iterator[Name]:
+    services = found.seen.services
+    if services.short:
+        yield Name(
+            zh=f"有 {services.short} 次办理不到 5 秒，视为误按，未用于时长。",
+            en=f"{services.short} services of less than 5 seconds count as a wrong key, and not "
+            "for the times.",
+        )
+    if services.several > _MANY * max(len(services.took), 1):
+        yield Name(
+            zh=f"有 {services.several} 次一并办理多个事项，分不清各用多久，未用于时长。",
+            en=f"{services.several} services were of several matters at once: how long each took "
+            "cannot be told, and they do not count for the times.",
         )
 
 

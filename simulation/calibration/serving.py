@@ -16,6 +16,8 @@ from simulation.streams import Reals, Wholes
 
 #: A group, class, matter or counter that the layout does not have.
 UNKNOWN = -1
+#: No service is shorter; it was a wrong key. In milliseconds.
+SHORTEST_MS = 5_000
 
 #: Who stood at a counter when: their row.
 _Rows = Mapping[tuple[CounterId | None, int], int]
@@ -36,6 +38,8 @@ class Services:
     #: Services left out: of several matters at once; without a start of their own.
     several: int
     unstarted: int
+    #: And those so short that somebody pressed a wrong key.
+    short: int
 
 
 class Serving:
@@ -49,6 +53,7 @@ class Serving:
         self._unstarted: list[tuple[float, ...]] = []
         self._workers: dict[str, int] = {}
         self._several = 0
+        self._short = 0
         self._approach: list[float] = []
 
     def take(self, day: PastDay) -> None:
@@ -91,6 +96,7 @@ class Serving:
             is_from_call=is_from_call,
             several=self._several,
             unstarted=len(self._unstarted),
+            short=self._short,
         )
 
     def approach(self) -> Reals:
@@ -115,8 +121,9 @@ class Serving:
         took_ms: int,
     ) -> None:
         """Note a service that nothing broke off."""
-        if len(matters) != 1:
-            self._several += 1
+        if took_ms < SHORTEST_MS or len(matters) != 1:
+            self._short += took_ms < SHORTEST_MS
+            self._several += took_ms >= SHORTEST_MS
             return
         matter = self._matter.get(matters[0], UNKNOWN)
         place = self._counter.get(counter, UNKNOWN)

@@ -37,7 +37,7 @@ def some_calls(
     return Calls(
         seen=seen,
         wait=np.where(left & (how is Seen.LEFT), patience, waits),
-        window=np.full(number, 100.0),
+        open_after=np.full(number, 100.0),
         back=np.zeros(number),
         lost=np.zeros(number),
     )
