@@ -7,11 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 from hall.domain.identities import TicketId
-from hall.domain.trace import States, Stops, Trace
+from hall.domain.trace import Trace
 from hall.measures.figures import MINUTE_MS
 from hall.measures.measure import Measures, Openings, measure
 from simulation.demand import People
-from simulation.model import simulate
+from simulation.engine import Simulate, engine
 from simulation.plan import Plan, plan_of
 from simulation.scenario import Scenario, Steady
 from simulation.streams import Key
@@ -26,9 +26,10 @@ _KNOWN = 8
 class Runner:
     """One scenario, ready to run any of its replications."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, simulate: Simulate | None = None) -> None:
         days = (None,) if isinstance(scenario.run, Steady) else scenario.run
         self.scenario = scenario
+        self._simulate = simulate or engine()
         self.days: list[tuple[date | None, Plan]] = [(day, plan_of(scenario, day)) for day in days]
         self._drawn = _drawn(_who(scenario))
 
@@ -40,7 +41,7 @@ class Runner:
 
     def trace(self, seed: int, replication: int, at: int = 0) -> Trace:
         """Return what happens on one day of a replication."""
-        return simulate(self.days[at][1], self.visits(seed, replication, at))
+        return self._simulate(self.days[at][1], self.visits(seed, replication, at))
 
     def measures(self, seed: int, replication: int) -> Measures:
         """Return the figures of one replication over all its days."""
@@ -98,12 +99,13 @@ def _together(traces: Sequence[Trace]) -> Trace:
     """Return the traces of several days as one; a ticket number of each day is another ticket."""
     if len(traces) == 1:
         return traces[0]
-    stops, states = Stops(), States()
+    together = Trace()
     for day, trace in enumerate(traces):
-        stops.ticket.extend(TicketId(f"{day}/{ticket}") for ticket in trace.stops.ticket)
-        for name in Stops.__slots__:
-            if name != "ticket":
-                getattr(stops, name).extend(getattr(trace.stops, name))
-        for name in States.__slots__:
-            getattr(states, name).extend(getattr(trace.states, name))
-    return Trace(stops=stops, states=states)
+        for table in Trace.__slots__:
+            here, there = getattr(together, table), getattr(trace, table)
+            for name in here.__slots__:
+                column = getattr(there, name)
+                if name == "ticket":
+                    column = [TicketId(f"{day}/{ticket}") for ticket in column]
+                getattr(here, name).extend(column)
+    return together

@@ -22,11 +22,26 @@ _bind_to_shortest: Callable[..., int] = compiled(bind_to_shortest)
 
 
 @compiled
-def idle(hall: Hall, counter: int, is_idle: int) -> None:
-    """Note whether a counter waits for somebody to call."""
-    here = hall.counters[counter]
-    hall.tally[0].idle += is_idle - here.idle
-    here.idle = is_idle
+def wait(hall: Hall, counter: int) -> None:
+    """Note that a counter waits for somebody to call; those who do stand in order."""
+    at = hall.tally[0].idle
+    hall.tally[0].idle += 1
+    while at > 0 and hall.idle[at - 1] > counter:
+        hall.idle[at] = hall.idle[at - 1]
+        at -= 1
+    hall.idle[at] = counter
+    hall.counters[counter].idle = 1
+
+
+@compiled
+def stop_waiting(hall: Hall, counter: int) -> None:
+    """Note that a counter waits no more."""
+    tally, kept = hall.tally[0], 0
+    for at in range(tally.idle):
+        hall.idle[kept] = hall.idle[at]
+        kept += hall.idle[at] != counter
+    tally.idle = kept
+    hall.counters[counter].idle = 0
 
 
 @compiled
@@ -40,7 +55,7 @@ def ring(hall: Hall, bell: int, counter: int, switched: int, now: int) -> bool:
     elif bell == _PAUSE:
         here.resting = now
         if here.idle:
-            idle(hall, counter, 0)
+            stop_waiting(hall, counter)
             turn(hall, counter, PAUSED, now)
     elif bell == _RESUME:
         here.resting = NONE
@@ -57,22 +72,30 @@ def ring(hall: Hall, bell: int, counter: int, switched: int, now: int) -> bool:
 
 
 @compiled
-def first_in_turn(hall: Hall) -> int:
-    """Return which of the counters that are able is picked, or ``NONE``."""
-    return _pick_counter(hall.able, hall.counters.flexible, hall.counters.since)
+def ask(hall: Hall) -> None:
+    """Let the idle counters stand for choosing among them."""
+    for at in range(hall.tally[0].idle):
+        here = hall.counters[hall.idle[at]]
+        hall.asked[at], hall.flexible[at], hall.since[at] = hall.idle[at], here.flexible, here.since
+
+
+@compiled
+def first_in_turn(hall: Hall, count: int) -> int:
+    """Return the place of the one that is picked among those asked who are able, or ``NONE``."""
+    return _pick_counter(hall.able[:count], hall.flexible[:count], hall.since[:count])
 
 
 @compiled
 def offer(hall: Hall, line: int, now: int) -> int:
     """Return the idle counter to which the head of a line goes, or ``NONE``."""
     waited, early = now - hall.lines[line].due, hall.rule.line_early[line]
-    for counter in range(len(hall.counters)):
-        here, can = hall.counters[counter], False
-        if here.idle:
-            after = hall.rule.after[here.takes, line]
-            can = after >= 0 and (waited >= after or (early and after == 0))
-        hall.able[counter] = can
-    return first_in_turn(hall)
+    count = hall.tally[0].idle
+    ask(hall)
+    for at in range(count):
+        after = hall.rule.after[hall.counters[hall.idle[at]].takes, line]
+        hall.able[at] = after >= 0 and (waited >= after or (early and after == 0))
+    best = first_in_turn(hall, count)
+    return int(hall.idle[best]) if best >= 0 else NONE
 
 
 @compiled
@@ -99,11 +122,11 @@ def bind(hall: Hall, free: int) -> int:
 @compiled
 def go_home(hall: Hall, now: int) -> None:
     """Close the idle counters that nobody can need any more today."""
-    for counter in range(len(hall.counters)):
+    for at in range(hall.tally[0].idle - 1, -1, -1):
+        counter = hall.idle[at]
         here = hall.counters[counter]
-        ends = here.duty == LEAVING or (here.duty == CLOSING and not hall.tally[0].several)
-        if here.idle and ends:
-            idle(hall, counter, 0)
+        if here.duty == LEAVING or (here.duty == CLOSING and not hall.tally[0].several):
+            stop_waiting(hall, counter)
             here.duty = OFF
             turn(hall, counter, CLOSED, now)
 
@@ -113,11 +136,9 @@ def watch(hall: Hall, now: int) -> None:
     """Note when the next head will have waited so long that an idle counter helps out."""
     rule, lines = hall.rule, hall.lines
     best = hall.tally[0].backup_at
-    for counter in range(len(hall.counters)):
-        here = hall.counters[counter]
-        if not here.idle:
-            continue
-        for at in range(rule.first_later[here.takes], rule.first_later[here.takes + 1]):
+    for place in range(hall.tally[0].idle):
+        takes = hall.counters[hall.idle[place]].takes
+        for at in range(rule.first_later[takes], rule.first_later[takes + 1]):
             due = lines[rule.later_line[at]].due
             if due != NOBODY and now < due + rule.later_after[at] < best:
                 best = due + rule.later_after[at]

@@ -56,16 +56,22 @@ def opened(rule: Rule, people: Columns) -> Hall:
     """Return a hall with room for all that can happen on a day."""
     count, counters = len(people.arrival), rule.pace.shape[0]
     calls = len(people.matter) + count
+    states = _A_CALL * calls + _A_RING * (len(rule.rings) + counters)
     return Hall(
         rule,
         people,
         np.empty(len(people.matter), ROW),
         np.empty(len(rule.line_counter), LINE),
         np.zeros(counters, COUNTER),
-        np.empty(_A_CALL * calls + _A_RING * (len(rule.rings) + counters), STATE),
+        np.empty(states, STATE),
         np.empty(np.count_nonzero(people.in_vain), MISSED),
         np.zeros(1, TALLY),
+        np.zeros(counters, np.int64),
+        np.zeros(counters, np.int64),
         np.zeros(counters, np.bool_),
+        np.zeros(counters, np.int64),
+        np.zeros(counters, np.int64),
+        np.empty((4, states), np.int64),
     )
 
 
@@ -85,8 +91,8 @@ def _begin(hall: Hall) -> None:
         here.resting = here.row = NONE
         here.free_at = NEVER
     for row in range(count):
-        begin(hall, row, row, people.due[row])
-        hall.rows[row].open = (1 << people.first[row + 1] - people.first[row]) - 1
+        all_ = (1 << people.first[row + 1] - people.first[row]) - 1
+        begin(hall, row, row, people.due[row], all_)
         hall.rows[row].limit = people.due[row] + people.patience[row]
         hall.rows[row].in_vain = people.in_vain[row]
     hall.tally[0].rows = count
@@ -144,6 +150,7 @@ def _close(hall: Hall) -> None:
             turn(hall, counter, CLOSED, last)
         if hall.counters[counter].states:
             state(hall, counter, hall.counters[counter].since, ABSENT, CLOSED)
+    _sort(hall)
 
 
 @compiled
@@ -156,3 +163,19 @@ def _leave(hall: Hall, row: int, last: int) -> None:
         else:
             end(hall, row, LEFT_OVER, last)
         row = stop.next
+
+
+@compiled
+def _sort(hall: Hall) -> None:
+    """Bring the states into the order of a trace: by counter, then by time."""
+    place = 0
+    for counter in hall.rule.in_order:
+        states = hall.counters[counter].states
+        hall.counters[counter].states = place
+        place += states
+    for at in range(place):
+        state = hall.states[at]
+        place = hall.counters[state.counter].states
+        hall.counters[state.counter].states += 1
+        hall.sorted[0, place], hall.sorted[1, place] = state.counter, state.since
+        hall.sorted[2, place], hall.sorted[3, place] = state.until, state.doing

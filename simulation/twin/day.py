@@ -5,7 +5,18 @@ from collections.abc import Callable
 from hall.dispatch.pick import pick_line
 from simulation.plan import PACE
 from simulation.twin.compiled import compiled
-from simulation.twin.counters import ON, first_in_turn, free_at, go_home, idle, offer, ring, watch
+from simulation.twin.counters import (
+    ON,
+    ask,
+    first_in_turn,
+    free_at,
+    go_home,
+    offer,
+    ring,
+    stop_waiting,
+    wait,
+    watch,
+)
 from simulation.twin.hall import Hall
 from simulation.twin.lines import (
     ABANDONED,
@@ -39,13 +50,11 @@ def serve(hall: Hall, counter: int, row: int, now: int) -> None:
     """Call somebody who comes and is served."""
     rule, people, here, stop = hall.rule, hall.people, hall.counters[counter], hall.rows[row]
     first, took, left = people.first[stop.visit], 0, 0
-    group = NONE
+    group = rule.group_of[stop.matter]
     for bit in range(people.first[stop.visit + 1] - first):
         if not stop.open >> bit & 1:
             continue
         matter, work = people.matter[first + bit], people.work[first + bit]
-        if group == NONE:
-            group = rule.group_of[matter]
         if rule.group_of[matter] == group or rule.groups[here.usual, rule.group_of[matter]]:
             pace = rule.pace[counter, matter]
             took += work if pace == PACE else max((work * pace + PACE // 2) // PACE, 1)
@@ -149,25 +158,26 @@ def offer_head(hall: Hall, line: int, due: int, row: int, now: int) -> None:
 @compiled
 def try_to_call(hall: Hall, counter: int, now: int) -> None:
     """Let an idle counter call, if there is anybody to call."""
-    idle(hall, counter, 0)
+    stop_waiting(hall, counter)
     if not call_next(hall, counter, now):
-        idle(hall, counter, 1)
+        wait(hall, counter)
 
 
 @compiled
 def look_around(hall: Hall, now: int) -> None:
     """Let all idle counters that now have somebody to call do so, in turn."""
-    for counter in range(len(hall.able)):
+    count = hall.tally[0].idle
+    ask(hall)
+    for at in range(count):
         # Who has nobody now has nobody after the others' calls: behind a head all are due later.
-        is_idle = hall.counters[counter].idle
-        hall.able[counter] = is_idle and best_line(hall, counter, now) >= 0
+        hall.able[at] = best_line(hall, hall.asked[at], now) >= 0
     while True:
-        counter = first_in_turn(hall)
-        if counter < 0:
+        at = first_in_turn(hall, count)
+        if at < 0:
             break
-        hall.able[counter] = False
-        if hall.counters[counter].idle:
-            try_to_call(hall, counter, now)
+        hall.able[at] = False
+        if hall.counters[hall.asked[at]].idle:
+            try_to_call(hall, hall.asked[at], now)
     go_home(hall, now)
     if hall.rule.has_backup:
         watch(hall, now)
@@ -186,7 +196,7 @@ def bells(hall: Hall, now: int) -> None:
         if hall.rule.pause_ms:
             free_at(hall, counter, now + hall.rule.pause_ms)
         else:
-            idle(hall, counter, 1)
+            wait(hall, counter)
     look_around(hall, now)
 
 
@@ -204,7 +214,7 @@ def free(hall: Hall, counter: int, now: int) -> None:
     if here.resting != NONE:
         turn(hall, counter, PAUSED, here.resting)
     elif not call_next(hall, counter, now):
-        idle(hall, counter, 1)
+        wait(hall, counter)
         if here.duty != ON:
             go_home(hall, now)
         elif rule.has_backup:
@@ -215,9 +225,6 @@ def free(hall: Hall, counter: int, now: int) -> None:
 def again(hall: Hall, row: int, left: int, now: int) -> None:
     """Put a citizen in line for the next stop."""
     new = next_stop(hall, row, left, now)
-    visit, bit = hall.rows[row].visit, 0
-    while not left >> bit & 1:
-        bit += 1
-    group = hall.rule.group_of[hall.people.matter[hall.people.first[visit] + bit]]
-    class_ = hall.rule.class_again[hall.people.class_[visit]]
+    group = hall.rule.group_of[hall.rows[new].matter]
+    class_ = hall.rule.class_again[hall.people.class_[hall.rows[row].visit]]
     offer_head(hall, hall.rule.free_line[group, class_], now, new, now)

@@ -17,10 +17,11 @@ def _record(*names: str) -> np.dtype[np.void]:
     return np.dtype([(name, np.int64) for name in names])
 
 
-#: A stop of a visit; ``open`` has a bit for each matter of the visit that is not done.
+#: A stop of a visit; ``open`` has a bit for each matter of the visit that is not
+#: done, ``matter`` is the first of them.
 ROW = _record(
     *("visit", "stop", "due", "called", "first_call", "finished", "outcome", "counter"),
-    *("open", "limit", "in_vain", "next", "order"),
+    *("open", "matter", "limit", "in_vain", "next", "order"),
 )
 #: A line: its head's due and order as ``pick_line`` wants them, its first and last row.
 LINE = _record("due", "order", "first", "last")
@@ -52,6 +53,8 @@ class Rule(NamedTuple):
     class_again: Wholes
     group_of: Wholes
     pace: Wholes
+    #: Counters in the order of a trace.
+    in_order: Wholes
     #: Sets of terms: of each counter usually, of each for those bound to it, then switched ones.
     first_term: Wholes
     term_line: Wholes
@@ -91,5 +94,12 @@ class Hall(NamedTuple):
     states: Records
     missed: Records
     tally: Records
-    #: For choosing among counters: which of them can be.
+    #: The idle counters, in order; the others on the list are of no account.
+    idle: Wholes
+    #: For choosing among counters: which they are, whether they can be chosen, and why.
+    asked: Wholes
     able: Flags
+    flexible: Wholes
+    since: Wholes
+    #: At the end, the states in the order of a trace: counter, since, until, doing.
+    sorted: Wholes

@@ -97,18 +97,21 @@ def next_stop(hall: Hall, row: int, left: int, now: int) -> int:
     hall.tally[0].rows = new + 1
     rows[row].outcome = QUEUED_AGAIN
     visit = rows[row].visit
-    begin(hall, new, visit, now)
+    begin(hall, new, visit, now, left)
     rows[new].stop = rows[row].stop + 1
-    rows[new].open = left
     rows[new].limit = now + hall.people.patience[visit]
     return int(new)
 
 
 @compiled
-def begin(hall: Hall, row: int, visit: int, due: int) -> None:
+def begin(hall: Hall, row: int, visit: int, due: int, open_: int) -> None:
     """Write the first facts of a stop."""
-    stop = hall.rows[row]
-    stop.visit, stop.stop, stop.due = visit, 1, due
+    stop, first = hall.rows[row], hall.people.first[visit]
+    stop.visit, stop.stop, stop.due, stop.open = visit, 1, due, open_
+    while not open_ & 1:
+        open_ >>= 1
+        first += 1
+    stop.matter = hall.people.matter[first]
     stop.called = stop.first_call = stop.finished = stop.counter = ABSENT
     stop.outcome = OPEN
     stop.in_vain = 0

@@ -36,6 +36,7 @@ def rule_of(plan: Plan) -> Rule:
         class_again=_wholes(plan.class_again),
         group_of=_wholes(plan.group_of_matter),
         pace=_wholes(plan.pace),
+        in_order=_wholes(sorted(range(len(counters)), key=counters.__getitem__)),
         **_terms(sets),
         after=_wholes([takes.after_ms for takes in sets]),
         groups=np.array(

@@ -43,8 +43,6 @@ class Names:
         self.groups = things([matter.group for matter in layout.matters])
         self.codes = [matter.code for matter in layout.matters]
         self.single = things([(code,) for code in self.codes] or [()])
-        #: Where each counter stands in a trace, by its id; short, so that sorting is quick.
-        self.rank = np.argsort(np.argsort(self.counters[:-1])).astype(np.int16)
         self.approach_ms = plan.approach_ms
         self.several = Several(self.codes)
 
@@ -74,6 +72,7 @@ def trace_of(names: Names, visits: Visits, hall: Hall) -> Trace:
 def _stops(names: Names, visits: Visits, hall: Hall) -> Stops:
     rows, people = hall.rows[: hall.tally[0]["rows"]], hall.people
     visit, issued, due = rows["visit"], visits.arrival, visits.due
+    tickets, stop = _tickets(len(visits)), [1] * len(visits)
     if len(rows) > len(visits):
         # In the order in which they began; at one moment, next stops come first.
         began = np.where(rows["stop"] == 1, 2 * people.arrival[visit] + 1, 2 * rows["due"])
@@ -81,11 +80,12 @@ def _stops(names: Names, visits: Visits, hall: Hall) -> Stops:
         rows = rows.view(np.int64).reshape(len(rows), -1)[order].view(ROW)[:, 0]
         visit = rows["visit"]
         issued, due = people.arrival[visit].tolist(), rows["due"].tolist()
+        tickets, stop = tickets[visit], rows["stop"].tolist()
     called, first = rows["called"], rows["first_call"]
-    matter = _first_matter(hall, rows)
+    matter = rows["matter"]
     return Stops(
-        ticket=_tickets(len(visits))[visit].tolist(),
-        stop=rows["stop"].tolist(),
+        ticket=tickets.tolist(),
+        stop=stop,
         issued=issued.copy(),
         due=due.copy(),
         called=np.where(first == ABSENT, called, first).tolist(),
@@ -97,13 +97,6 @@ def _stops(names: Names, visits: Visits, hall: Hall) -> Stops:
         counter=names.counters[rows["counter"]].tolist(),
         matters=_matters(names, visits, rows, matter),
     )
-
-
-def _first_matter(hall: Hall, rows: Any) -> Wholes:
-    """Return the first open matter of each stop."""
-    lowest = rows["open"] & -rows["open"]
-    bit = np.log2(lowest).astype(np.int64)
-    return np.asarray(hall.people.matter[hall.people.first[rows["visit"]] + bit])
 
 
 def _matters(names: Names, visits: Visits, rows: Any, first_matter: Wholes) -> list[Any]:
@@ -119,20 +112,16 @@ def _matters(names: Names, visits: Visits, rows: Any, first_matter: Wholes) -> l
 
 def _states(names: Names, hall: Hall) -> States:
     """Return the states by counter, and by time; each begins where the one before it ends."""
-    states = hall.states[: hall.tally[0]["states"]]
-    order = np.argsort(names.rank[states["counter"]], kind="stable")
-    counter = states["counter"][order]
-    until = states["until"][order].tolist()
-    since = [0, *until[:-1]] if until else []
+    counter, began, ended, doing = hall.sorted[:, : hall.tally[0]["states"]]
+    until = ended.tolist()
+    states = States(since=[0, *until][:-1], until=until, doing=DOING[doing].tolist())
     firsts = np.flatnonzero(np.diff(counter, prepend=-1))
-    for at, begun in zip(firsts.tolist(), states["since"][order[firsts]].tolist(), strict=True):
-        since[at] = begun
-    return States(
-        counter=names.counters[counter].tolist(),
-        since=since,
-        until=until,
-        doing=DOING[states["doing"][order]].tolist(),
-    )
+    lengths = np.diff(firsts, append=len(until)).tolist()
+    rows = zip(firsts.tolist(), lengths, counter[firsts].tolist(), strict=True)
+    for (first, length, which), begins in zip(rows, began[firsts].tolist(), strict=True):
+        states.counter.extend([names.counters[which]] * length)
+        states.since[first] = begins
+    return states
 
 
 def _missed(names: Names, visits: Visits, hall: Hall) -> Missed:
