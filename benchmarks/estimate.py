@@ -158,8 +158,7 @@ def asked(scenario: Scenario, *, seed: int, days: int, known: Correction) -> Ite
 def learned(scenario: Scenario, *, days: int) -> Correction:
     """Return the correction that days before the fresh ones teach."""
     past = asked(scenario, seed=LEARNED, days=days, known=Correction())
-    told = [(one.outlook, one.waited_ms) for one in past]
-    return correction([Told(o.low_ms, o.likely_ms, o.high_ms, waited) for o, waited in told])
+    return correction([Told(*one.outlook.uncorrected_ms, one.waited_ms) for one in past])
 
 
 def minutes_off(errors_ms: Sequence[float]) -> float:
@@ -177,7 +176,7 @@ def main() -> int:
     bias = fmean(one.outlook.likely_ms - one.waited_ms for one in told) / 60_000
     mean = fmean(one.waited_ms for one in told) / 60_000
     raw = fmean(
-        one.outlook.uncorrected_ms[0] <= one.waited_ms <= one.outlook.uncorrected_ms[1]
+        one.outlook.uncorrected_ms[0] <= one.waited_ms <= one.outlook.uncorrected_ms[-1]
         for one in told
     )
     print(f"{len(told)} people who waited {mean:.1f} min on average, on 100 days")

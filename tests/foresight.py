@@ -61,6 +61,7 @@ def told(context: Context, hall: HallId, group: GroupId, *, waited_minutes: list
             "likely_ms": 15 * MINUTE_MS,
             "high_ms": 20 * MINUTE_MS,
             "uncorrected_low_ms": 11 * MINUTE_MS,
+            "uncorrected_likely_ms": 15 * MINUTE_MS,
             "uncorrected_high_ms": 19 * MINUTE_MS,
             "plain_ms": 30 * MINUTE_MS,
         }

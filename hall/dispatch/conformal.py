@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from statistics import median
 from typing import NamedTuple
 
 from hall.domain.habits import UNCORRECTED, Correction
@@ -12,6 +13,10 @@ LEAST = 200
 _COVERED = 0.9
 #: No side is made narrower or wider than this many times: more is a mistake, not a habit.
 _NARROWEST, _WIDEST = 0.5, 4.0
+#: Nor is the whole range made shorter or longer than this many times.
+_SHORTEST, _LONGEST = 0.7, 1.5
+#: Who is told less than this does not tell whether waits are longer than was said.
+_WAITS_MS = 2 * 60_000
 
 
 class Told(NamedTuple):
@@ -24,10 +29,12 @@ class Told(NamedTuple):
 
 
 def correction(told: Sequence[Told], *, least: int = LEAST) -> Correction:
-    """Return by what to multiply either side of a range, learned from ranges that were told.
+    """Return by what to multiply a range and either side of it, learned from ranges that were told.
 
-    Each side on its own, because waits are skewed. The promise is for all who ask, not for each
-    hour of the day alone; no model is assumed, only that tomorrow's people are like these.
+    The whole range by the median of what waits were of what was likely: clerks who tidy up between
+    two citizens make every wait longer. Then each side on its own, because waits are skewed. The
+    promise is for all who ask, not for each hour of the day alone; no model is assumed, only that
+    tomorrow's people are like these.
 
     Args:
         told: ranges as they were before any correction, and what came of them.
@@ -40,13 +47,42 @@ def correction(told: Sequence[Told], *, least: int = LEAST) -> Correction:
     """
     if len(told) < least:
         return UNCORRECTED
+    scale = _scale(told)
+    scaled = [(scale * t.low_ms, scale * t.likely_ms, scale * t.high_ms, t.waited_ms) for t in told]
     return Correction(
-        low=_factor((t.likely_ms - t.waited_ms, t.likely_ms - t.low_ms) for t in told),
-        high=_factor((t.waited_ms - t.likely_ms, t.high_ms - t.likely_ms) for t in told),
+        scale=scale,
+        low=_factor((likely - waited, likely - low) for low, likely, _, waited in scaled),
+        high=_factor((waited - likely, high - likely) for _, likely, high, waited in scaled),
     )
 
 
-def _factor(sides: Iterable[tuple[int, int]]) -> float:
+def corrected(
+    range_ms: tuple[float, float, float], known: Correction, *, certain_ms: float = 0.0
+) -> tuple[int, int, int]:
+    """Return a range with its middle, in milliseconds, as wide as past ones had to be.
+
+    Args:
+        range_ms: low, likely and high before any correction.
+        known: what past ones taught.
+        certain_ms: nobody waits less than this.
+    """
+    low_ms, likely_ms, high_ms = (max(certain_ms, known.scale * ms) for ms in range_ms)
+    return (
+        round(max(min(certain_ms, low_ms), likely_ms - known.low * (likely_ms - low_ms))),
+        round(likely_ms),
+        round(likely_ms + known.high * (high_ms - likely_ms)),
+    )
+
+
+def _scale(told: Sequence[Told]) -> float:
+    """Return the median of what waits were of what was likely."""
+    shares = [t.waited_ms / t.likely_ms for t in told if t.likely_ms >= _WAITS_MS]
+    if len(shares) < len(told) // 4:
+        return 1.0
+    return min(_LONGEST, max(_SHORTEST, median(shares)))
+
+
+def _factor(sides: Iterable[tuple[float, float]]) -> float:
     """Return how many times as wide a side had to be, given how far waits went and it reached."""
     scores = sorted(beyond / reach for beyond, reach in sides if reach > 0)
     if not scores:

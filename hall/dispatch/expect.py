@@ -10,7 +10,8 @@ from hall.domain.counters import CounterNow
 from hall.domain.habits import Habits
 from hall.domain.hours import business_day
 from hall.domain.identities import CounterId
-from hall.domain.layout import Layout
+from hall.domain.layout import Layout, Policy
+from hall.domain.moments import length_ms
 from hall.domain.roster import Roster
 from hall.domain.tickets import Line, Ticket
 
@@ -67,11 +68,12 @@ def hall_load(present: Present, lines: Sequence[Filled] | None = None) -> HallLo
     """Return the load of a hall, by all who wait or by those in some lines alone."""
     layout, habits = present.layout, present.habits
     filled = present.lines() if lines is None else lines
+    pause_ms = _pause_ms(layout)
     loads = [
         LineLoad(
             line=each.line,
             waiting=each.waiting,
-            work_ms=each.work_ms,
+            work_ms=each.work_ms + each.waiting * pause_ms,
             first_due_ms=each.due_ms,
             per_hour=habits.per_hour.get(each.line, 0.0),
         )
@@ -84,7 +86,7 @@ def hall_load(present: Present, lines: Sequence[Filled] | None = None) -> HallLo
         day=present.day or business_day(layout.hours, layout.zone, present.now),
         lines=[*loads, *_empty(present, {each.line for each in filled})],
         counters=present.counters_now(),
-        serving=present.all_at_counters(),
+        serving=[(ticket, ms + pause_ms) for ticket, ms in present.all_at_counters()],
         habits=habits,
     )
 
@@ -92,6 +94,12 @@ def hall_load(present: Present, lines: Sequence[Filled] | None = None) -> HallLo
 def expect(present: Present, line: Line, *, due_ms: int | None = None) -> Outlook | None:
     """Return what awaits somebody who now joins ``line``; nothing if nobody will take it today."""
     return outlook(present.layout, hall_load(present), line=line, due_ms=due_ms)
+
+
+def _pause_ms(layout: Layout) -> int:
+    """Return for how long a counter that the hall calls for rests after each citizen."""
+    is_automatic = layout.rule.policy is Policy.AUTOMATIC
+    return length_ms(layout.rule.automatic_pause) if is_automatic else 0
 
 
 def _empty(present: Present, filled: set[Line]) -> list[LineLoad]:

@@ -1,6 +1,6 @@
 """How loaded a hall is now: what the waiting estimate needs, from its state and its roster."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -98,32 +98,40 @@ def load(  # noqa: PLR0913 - the hall's state has this many parts
             milliseconds.
         habits: what is learned of this hall.
     """
-    now_ms = to_ms(now)
-    since = {t.counter: to_ms(t.here_since or now) for t, _ in serving}
+    return HallLoad(
+        now_ms=to_ms(now),
+        minute=minute_of_day(layout.zone, day, now),
+        lines=tuple(lines),
+        counters=tuple(
+            _counters(_staffed(layout, roster, day), to_ms(now), counters, serving, habits.cv)
+        ),
+        cv=habits.cv,
+        correction=habits.announced,
+    )
+
+
+def _counters(
+    staffed: Mapping[CounterId, tuple[Period, ...]],
+    now_ms: int,
+    counters: Mapping[CounterId, CounterNow],
+    serving: Sequence[tuple[Ticket, int]],
+    cv: float,
+) -> Iterator[CounterLoad]:
+    """Yield the counters that are there now or will be today, each with when it will be free."""
+    since = {t.counter: to_ms(t.here_since) if t.here_since else now_ms for t, _ in serving}
     free = {
         t.counter: now_ms
-        + left_ms(elapsed_ms=now_ms - since[t.counter], expected_ms=max(1, ms), cv=habits.cv)
+        + left_ms(elapsed_ms=now_ms - since[t.counter], expected_ms=max(1, ms), cv=cv)
         for t, ms in serving
     }
     open_ = {now.id for now in counters.values() if now.state is CounterState.READY}
     begins_ms = now_ms if open_ else now_ms + _OPENS_WITHIN_MS
-    found = []
-    for counter, parts in _staffed(layout, roster, day).items():
+    for counter, parts in staffed.items():
         is_open = counter in open_ if open_ else any(s <= now_ms < u for s, u in parts)
         stays = is_open and not _leaves(parts, now_ms, since.get(counter, now_ms))
         coming = _from_now(parts, now_ms, is_open=stays)
         if spans := tuple((max(s, begins_ms), u) for s, u in coming if u > begins_ms):
-            free_at_ms = free.get(counter, now_ms)
-            found.append(CounterLoad(counter=counter, free_at_ms=free_at_ms, spans=spans))
-    minute = minute_of_day(layout.zone, day, now)
-    return HallLoad(
-        now_ms=now_ms,
-        minute=minute,
-        lines=tuple(lines),
-        counters=tuple(found),
-        cv=habits.cv,
-        correction=habits.announced,
-    )
+            yield CounterLoad(counter=counter, free_at_ms=free.get(counter, now_ms), spans=spans)
 
 
 @lru_cache(maxsize=256)

@@ -12,6 +12,7 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from hall.dispatch.conformal import corrected
 from hall.dispatch.free_time import Work
 from hall.dispatch.load import HallLoad
 from hall.dispatch.rivals import Contest, scene
@@ -41,8 +42,8 @@ class Outlook:
     high_ms: int
     #: How many people stand before the one who asks at a counter that takes both.
     ahead: int
-    #: Low and high as they were before what past announcements taught was taken into account.
-    uncorrected_ms: tuple[int, int]
+    #: Low, likely and high before what past announcements taught was taken into account.
+    uncorrected_ms: tuple[int, int, int]
     #: What others would say: people ahead × mean time at a counter ÷ counters open now.
     plain_ms: int
 
@@ -85,15 +86,16 @@ class _Answer(NamedTuple):
 
 def _said(found: _Answer, correction: Correction) -> Outlook:
     """Return the answer as an outlook, its range as wide as it had to be so far."""
-    low_ms, likely_ms = found.spread.low_ms(), found.spread.likely_ms()
-    high_ms = found.spread.high_ms()
-    least_ms = min(low_ms, round(found.spread.certain_ms))
+    spread = found.spread
+    range_ms = spread.low_ms(), spread.likely_ms(), spread.high_ms()
+    certain_ms = min(range_ms[0], spread.certain_ms)
+    low_ms, likely_ms, high_ms = corrected(range_ms, correction, certain_ms=certain_ms)
     return Outlook(
-        low_ms=max(least_ms, likely_ms - round(correction.low * (likely_ms - low_ms))),
+        low_ms=low_ms,
         likely_ms=likely_ms,
-        high_ms=likely_ms + round(correction.high * (high_ms - likely_ms)),
+        high_ms=high_ms,
         ahead=round(found.ahead),
-        uncorrected_ms=(low_ms, high_ms),
+        uncorrected_ms=range_ms,
         plain_ms=round(found.plain_ms),
     )
 

@@ -11,8 +11,11 @@ CV = 0.8
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Correction:
-    """By what to multiply either side of a waiting range, so that eight of ten waits lie in it."""
+    """By what to multiply a range, so that its middle is one and eight of ten waits lie in it."""
 
+    #: The whole range: above 1 where people wait longer than the arithmetic says.
+    scale: float = 1.0
+    #: Then either side of it, seen from the middle.
     low: float = 1.0
     high: float = 1.0
 

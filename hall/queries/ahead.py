@@ -28,23 +28,13 @@ def ahead(view: View) -> dict[str, Any] | None:
     ]
     if view.layout_hash is None or view.day != day or not openings:
         return None
-    served = {ticket.counter: (ticket, ms) for ticket, ms in view.all_at_counters()}
-    counters = {}
-    for counter in hall_load(view, []).counters:
-        ticket, expected_ms = served.get(counter.counter, (None, 0))
-        since = ticket.here_since if ticket else None
-        counters[counter.counter] = {
-            "spans": counter.spans,
-            "elapsed_ms": view.now_ms - to_ms(since) if since else None,
-            "expected_ms": expected_ms,
-        }
     first = day - timedelta(days=DAYS)
     return {
         "now_ms": view.now_ms,
         "day": day.isoformat(),
         "layout": canonical_form(layout),
         "openings": openings,
-        "counters": counters,
+        "counters": _counters(view),
         "waiting": [(row.line, row.due_ms, row.handling_ms) for row in waiting_tickets(view)],
         "cv": view.habits.cv,
         "work_ms": {group.id: work_ms(view, group.id) for group in layout.groups},
@@ -57,3 +47,18 @@ def ahead(view: View) -> dict[str, Any] | None:
         "target_ms": length_ms(layout.target.walk_in),
         "target_share": layout.target.share,
     }
+
+
+def _counters(view: View) -> dict[str, Any]:
+    """Return the counters that are there now or will be today, and whom they serve."""
+    served = {ticket.counter: (ticket, ms) for ticket, ms in view.all_at_counters()}
+    found: dict[str, Any] = {}
+    for counter in hall_load(view, []).counters:
+        ticket, expected_ms = served.get(counter.counter, (None, 0))
+        since = ticket.here_since if ticket else None
+        found[counter.counter] = {
+            "spans": counter.spans,
+            "elapsed_ms": view.now_ms - to_ms(since) if since else None,
+            "expected_ms": expected_ms,
+        }
+    return found

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from hall.dispatch.conformal import corrected
 from hall.domain import moments
 from hall.domain.habits import Correction
 from hall.domain.identities import GroupId
@@ -72,12 +73,11 @@ def foreseen_at(view: View, group: GroupId, moment: datetime) -> dict[str, int]:
 
 
 def _slot_json(slot: Mapping[str, int], known: Correction) -> dict[str, Any]:
-    likely_ms = slot["likely_ms"]
-    low_ms = likely_ms - known.low * (likely_ms - slot["low_ms"])
-    high_ms = likely_ms + known.high * (slot["high_ms"] - likely_ms)
+    range_ms = slot["low_ms"], slot["likely_ms"], slot["high_ms"]
+    low_ms, likely_ms, high_ms = corrected(range_ms, known)
     return {
         **_times(slot),
-        "low": _floor(max(0.0, low_ms)),
+        "low": _floor(low_ms),
         "likely": round(likely_ms / _MINUTE_MS),
         "high": max(_STEP_MINUTES, -_floor(-high_ms)),
     }

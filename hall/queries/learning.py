@@ -54,8 +54,8 @@ def habits(view: View) -> Habits:
     return Habits(
         cv=_cv(view),
         per_hour=_per_hour(view),
-        announced=_correction(view, "uncorrected_low_ms", "likely_ms", "uncorrected_high_ms"),
-        foreseen=_correction(view, "foreseen_low_ms", "foreseen_likely_ms", "foreseen_high_ms"),
+        announced=_correction(view, "uncorrected"),
+        foreseen=_correction(view, "foreseen"),
     )
 
 
@@ -102,8 +102,8 @@ def _row(view: View, event: Event) -> dict[str, Any]:
     }
     if details.get("outlook_ms") and "plain_ms" in details:
         row |= dict(zip(("low_ms", "likely_ms", "high_ms"), details["outlook_ms"], strict=True))
-        low_ms, high_ms = details["uncorrected_ms"]
-        row |= {"uncorrected_low_ms": low_ms, "uncorrected_high_ms": high_ms}
+        names = ("uncorrected_low_ms", "uncorrected_likely_ms", "uncorrected_high_ms")
+        row |= dict(zip(names, details["uncorrected_ms"], strict=True))
         row |= {f"said_{end}": details["estimate"][end] for end in ("low", "high")}
         row["plain_ms"] = details["plain_ms"]
     if event.name is EventName.TICKET_ISSUED and line.class_ == WALK_IN:
@@ -137,6 +137,6 @@ def _per_hour(view: View) -> dict[Line, float]:
     return found
 
 
-def _correction(view: View, *columns: str) -> Correction:
-    rows = last_told(view, *columns, limit=LAST)
-    return correction([Told(*row) for row in rows])
+def _correction(view: View, kind: str) -> Correction:
+    columns = (f"{kind}_{part}_ms" for part in ("low", "likely", "high"))
+    return correction([Told(*row) for row in last_told(view, *columns, limit=LAST)])

@@ -26,6 +26,7 @@ told = Table(
     Column("likely_ms", BigInteger),
     Column("high_ms", BigInteger),
     Column("uncorrected_low_ms", BigInteger),
+    Column("uncorrected_likely_ms", BigInteger),
     Column("uncorrected_high_ms", BigInteger),
     Column("plain_ms", BigInteger),
     # What the last forecast of well before had said for this time of the day.
@@ -45,8 +46,10 @@ habits = Table(
     # How much of the journal is taken into account.
     Column("sequence", BigInteger, nullable=False),
     Column("cv", Float, nullable=False),
+    Column("announced_scale", Float, nullable=False),
     Column("announced_low", Float, nullable=False),
     Column("announced_high", Float, nullable=False),
+    Column("foreseen_scale", Float, nullable=False),
     Column("foreseen_low", Float, nullable=False),
     Column("foreseen_high", Float, nullable=False),
     Column("per_hour", JSON, nullable=False),

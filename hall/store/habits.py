@@ -2,12 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from hall.domain.habits import Correction, Habits
 from hall.domain.identities import HallId
 from hall.domain.tickets import Line
 from hall.store.forecast_tables import habits
+
+#: What a correction is made of.
+_PARTS = ("scale", "low", "high")
 
 
 def habits_of(connection: Connection, hall: HallId) -> Habits:
@@ -18,8 +21,8 @@ def habits_of(connection: Connection, hall: HallId) -> Habits:
     return Habits(
         cv=row.cv,
         per_hour={Line.of(key): per_hour for key, per_hour in row.per_hour.items()},
-        announced=Correction(low=row.announced_low, high=row.announced_high),
-        foreseen=Correction(low=row.foreseen_low, high=row.foreseen_high),
+        announced=_correction(row, "announced"),
+        foreseen=_correction(row, "foreseen"),
     )
 
 
@@ -29,9 +32,15 @@ def habits_row(hall: HallId, known: Habits, *, sequence: int) -> dict[str, Any]:
         "hall": hall,
         "sequence": sequence,
         "cv": known.cv,
-        "announced_low": known.announced.low,
-        "announced_high": known.announced.high,
-        "foreseen_low": known.foreseen.low,
-        "foreseen_high": known.foreseen.high,
+        **_columns(known.announced, "announced"),
+        **_columns(known.foreseen, "foreseen"),
         "per_hour": {line.key: per_hour for line, per_hour in known.per_hour.items()},
     }
+
+
+def _correction(row: Row[Any], kind: str) -> Correction:
+    return Correction(**{part: row._mapping[f"{kind}_{part}"] for part in _PARTS})
+
+
+def _columns(known: Correction, kind: str) -> dict[str, float]:
+    return {f"{kind}_{part}": getattr(known, part) for part in _PARTS}

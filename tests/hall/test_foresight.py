@@ -89,7 +89,8 @@ def test_ranges_become_as_wide_as_they_had_to_be(hall: WorkingHall, foresight: F
     for _ in range(9):
         after = hall.do(issue_ticket, KIOSK, matters=A)
     assert before.outlook is not None
-    assert before.outlook.uncorrected_ms == (before.outlook.low_ms, before.outlook.high_ms)
+    told = before.outlook.low_ms, before.outlook.likely_ms, before.outlook.high_ms
+    assert before.outlook.uncorrected_ms == told
     assert after.outlook is not None
     assert after.outlook.low_ms < after.outlook.uncorrected_ms[0]
     details = hall.events()[-1].details

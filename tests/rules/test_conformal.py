@@ -5,8 +5,8 @@ from statistics import fmean
 
 import pytest
 
-from hall.dispatch.conformal import LEAST, Told, correction
-from hall.domain.habits import UNCORRECTED
+from hall.dispatch.conformal import LEAST, Told, corrected, correction
+from hall.domain.habits import UNCORRECTED, Correction
 
 MINUTE_MS = 60_000
 
@@ -36,17 +36,23 @@ def test_either_side_becomes_what_nine_of_ten_needed(spread: float, factor: floa
     assert (found.low, found.high) == pytest.approx((factor, factor), rel=0.06)
 
 
-def test_the_next_ones_are_held_eight_times_out_of_ten() -> None:
+def test_the_next_ones_are_held_eight_times_out_of_ten_and_without_bias() -> None:
     told = ranges(4000, spread=7, shift=2)
     known = correction(told[:2000])
-    held = [
-        t.likely_ms - known.low * (t.likely_ms - t.low_ms)
-        <= t.waited_ms
-        <= t.likely_ms + known.high * (t.high_ms - t.likely_ms)
-        for t in told[2000:]
+    said = [
+        (corrected((t.low_ms, t.likely_ms, t.high_ms), known), t.waited_ms) for t in told[2000:]
     ]
-    assert known.high > known.low
-    assert fmean(held) == pytest.approx(0.8, abs=0.03)
+    assert fmean(low <= waited <= high for (low, _, high), waited in said) == pytest.approx(
+        0.8, abs=0.03
+    )
+    assert fmean(waited > likely for (_, likely, _), waited in said) == pytest.approx(0.5, abs=0.04)
+
+
+def test_nobody_is_told_less_than_what_is_certain() -> None:
+    known = Correction(scale=0.7, low=4.0)
+    ten_ms = 10 * MINUTE_MS
+    found = corrected((ten_ms, 1.2 * ten_ms, 1.5 * ten_ms), known, certain_ms=ten_ms)
+    assert found == (ten_ms, ten_ms, round(1.05 * ten_ms))
 
 
 def test_a_side_without_any_reach_says_nothing() -> None:

@@ -56,7 +56,7 @@ def at_once(minutes: int = 0) -> Outlook:
     """Return what somebody is told who waits for certain so long, and for nobody."""
     ms = minutes * MINUTE_MS
     return Outlook(
-        low_ms=ms, likely_ms=ms, high_ms=ms, ahead=0, uncorrected_ms=(ms, ms), plain_ms=0
+        low_ms=ms, likely_ms=ms, high_ms=ms, ahead=0, uncorrected_ms=(ms, ms, ms), plain_ms=0
     )
 
 

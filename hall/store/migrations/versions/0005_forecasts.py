@@ -10,7 +10,8 @@ depends_on = None
 
 _SAID = ("said_low", "said_high")
 _MOMENTS = (
-    *("low_ms", "likely_ms", "high_ms", "uncorrected_low_ms", "uncorrected_high_ms", "plain_ms"),
+    *("low_ms", "likely_ms", "high_ms", "plain_ms"),
+    *("uncorrected_low_ms", "uncorrected_likely_ms", "uncorrected_high_ms"),
     *("foreseen_low_ms", "foreseen_likely_ms", "foreseen_high_ms", "waited_ms"),
 )
 
@@ -41,8 +42,10 @@ def upgrade() -> None:
         sa.Column("hall", sa.Text(), nullable=False),
         sa.Column("sequence", sa.BigInteger(), nullable=False),
         sa.Column("cv", sa.Float(), nullable=False),
+        sa.Column("announced_scale", sa.Float(), nullable=False),
         sa.Column("announced_low", sa.Float(), nullable=False),
         sa.Column("announced_high", sa.Float(), nullable=False),
+        sa.Column("foreseen_scale", sa.Float(), nullable=False),
         sa.Column("foreseen_low", sa.Float(), nullable=False),
         sa.Column("foreseen_high", sa.Float(), nullable=False),
         sa.Column("per_hour", sa.JSON(), nullable=False),
