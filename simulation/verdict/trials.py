@@ -61,8 +61,9 @@ class Trials:
     def has_same_people(self) -> bool:
         """Whether both halls are meant for the same people."""
         sides = (self.before_scenario, self.after_scenario)
-        one, other = ((s.demand, s.services, s.patience, s.appointments) for s in sides)
-        return one == other
+        facts = [(s.demand, s.services, s.patience, s.appointments, s.no_shows) for s in sides]
+        hours = [side.layout.hours for side in sides]
+        return facts[0] == facts[1] and hours[0] == hours[1]
 
     def at(self, pace: float) -> list[Measures]:
         """Return the days of the planned hall at a pace."""

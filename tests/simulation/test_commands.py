@@ -10,7 +10,7 @@ import pytest
 from hall.domain.events import event_in
 from hall.domain.folding import fold
 from simulation.__main__ import main
-from simulation.replicate import MOST
+from simulation.replicate import FEWEST, MOST
 from simulation.run import Runner
 from simulation.scenario_file import read_scenario
 from tests.simulation.golden.day import SCENARIO
@@ -183,14 +183,29 @@ def test_variations_that_make_no_sense_are_refused(
     assert option[0] in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("language", "word"), [("zh", "不建议"), ("en", "Don't")])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh", ["不建议", "三个关键数字", "培训次序", "保留部分专窗", "取号排最短队"]),
+        ("en", ["Don't", "Three numbers decide", "What to train next", "kept special", "shortest"]),
+    ],
+)
 def test_a_reform_is_judged_in_plain_words(
-    capsys: pytest.CaptureFixture[str], language: str, word: str
+    capsys: pytest.CaptureFixture[str], language: str, words: list[str]
 ) -> None:
     after, before = (str(EXAMPLES / "no" / f"{when}.toml") for when in ("after", "before"))
-    arguments = ["break-even", after, "--against", before, "--replications", "4"]
+    arguments = ["break-even", after, "--against", before, "--replications", "4", "--plan", "1"]
     assert main([*arguments, "--language", language]) == 0
-    assert word in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert [word for word in words if word not in printed] == []
+
+
+def test_a_stated_precision_decides_how_many_days_a_reform_is_judged_on(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    after, before = (str(EXAMPLES / "twelve" / f"{n}-1200.toml") for n in ("pooled", "silo"))
+    arguments = ("break-even", after, "--against", before, "--precision", "0.3")
+    assert FEWEST <= document(capsys, *arguments)["days"] < 60
 
 
 def test_break_even_prints_one_document(capsys: pytest.CaptureFixture[str]) -> None:
