@@ -12,6 +12,7 @@ from hall.context import Change, View
 from hall.domain.hours import business_day, is_open, openings_of
 from hall.domain.layout import Policy
 from hall.domain.tickets import Status
+from hall.operations.booking import end_what_is_over, over
 from hall.operations.call import call_automatically
 from hall.operations.day import FORGOTTEN, close_day, open_day
 from hall.operations.rollout import activate_due, something_is_due
@@ -85,6 +86,11 @@ def calls_by_itself(view: View) -> bool:
     )
 
 
+def bookings_are_over(view: View) -> bool:
+    """Whether a hold has run out, or a day went by without somebody who booked."""
+    return bool(over(view))
+
+
 JOBS = (
     Job(name="open_day", every=timedelta(seconds=20), is_due=day_begins, do=open_day),
     Job(
@@ -105,5 +111,11 @@ JOBS = (
         every=timedelta(seconds=1),
         is_due=calls_by_itself,
         do=call_automatically,
+    ),
+    Job(
+        name="bookings",
+        every=timedelta(seconds=30),
+        is_due=bookings_are_over,
+        do=end_what_is_over,
     ),
 )

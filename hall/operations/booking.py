@@ -169,20 +169,25 @@ def cancel_booking(change: Change, *, code: str) -> Appointment:
 
 def end_what_is_over(change: Change) -> None:
     """Write down which holds have run out, and which appointments were missed."""
-    booking = change.layout.booking
-    for appointment in kept.begun_before(change, change.now):
-        if appointment.status is AppointmentStatus.HELD:
-            kept.record(change, EventName.APPOINTMENT_EXPIRED, appointment)
-        elif appointment.place.start + booking.late < change.now and not _may_come(
-            change, appointment
-        ):
-            kept.record(change, EventName.APPOINTMENT_MISSED, appointment)
+    for appointment in over(change):
+        is_hold = appointment.status is AppointmentStatus.HELD
+        name = EventName.APPOINTMENT_EXPIRED if is_hold else EventName.APPOINTMENT_MISSED
+        kept.record(change, name, appointment)
 
 
-def _may_come(change: Change, appointment: Appointment) -> bool:
-    """Whether somebody who is late may still come today and walk in."""
-    today = business_day(change.layout.hours, change.layout.zone, change.now)
-    return appointment.place.day >= today and change.day is not None
+def over(view: View) -> list[Appointment]:
+    """Return the holds that have run out, and the bookings whose day went by without them.
+
+    Who is late may still walk in that day, so an appointment is missed once its day is over.
+    """
+    today = business_day(view.layout.hours, view.layout.zone, view.now)
+    return [
+        appointment
+        for appointment in kept.begun_before(view, view.now)
+        if appointment.status is AppointmentStatus.HELD
+        or appointment.place.day < today
+        or view.last_day == today != view.day
+    ]
 
 
 def bookable(
