@@ -9,7 +9,7 @@ from hall.domain.layout import Layout
 from hall.domain.trace import ABSENT, Doing, Outcome, Stops
 from hall.measures.measure import Openings
 from simulation.calendar import Bell, Calendar, Ring, day_calendar
-from simulation.model import simulate
+from simulation.engine import engine
 from simulation.past import PastDay
 from simulation.plan import Plan, make_plan
 from simulation.validation.places import Lived, Place
@@ -35,7 +35,7 @@ class Replay:
             work: per place, how long a counter of pace 1 would be taken, without the approach.
         """
         visits = replace(self.visits, work=[(max(1, took),) for took in work])
-        said, was = simulate(self.plan, visits).stops, self.day.trace.stops
+        said, was = engine()(self.plan, visits).stops, self.day.trace.stops
         called, finished = [ABSENT] * len(was), list(was.finished)
         outcome = list(was.outcome)
         for at, place in enumerate(self.places):

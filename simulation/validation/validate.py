@@ -1,6 +1,6 @@
 """Validation: the days of a journal run again by the model, and compared with what was."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from statistics import fmean
@@ -84,31 +84,24 @@ def validate(
 ) -> Validation:
     """Run the days that were again and return how the model's waits compare with the real ones.
 
-    People, their due times, classes and lines, those who left of their own accord, and when which
-    counter was open, paused or closed are those of the journal. Without a scenario each service
-    takes as long as it took, wrapping up included, and the layout is the day's own: that tests
-    the model itself. With one, services are drawn as the scenario says, under its layout and
-    paces: that tests whether the scenario describes the hall.
+    People, lines, who left uncalled and which counter was open when are as they were. So are
+    services without a scenario, wrapping up included: that tests the model. With one they are
+    drawn, under its layout and paces: that tests whether it describes the hall.
 
     Source:
-        A. M. Law: Simulation modeling and analysis, 5th edition (2015), section 5.6.1: the model
-        is driven by the historical inputs of the system (correlated inspection).
+        A. M. Law: Simulation modeling and analysis, 5th edition (2015), section 5.6.1.
     """
     options = options or Options()
-    left_out: list[LeftOut] = []
+    limits, left_out = options.limits, list[LeftOut]()
     ready = list(_ready(past, scenario, left_out))
     layout = scenario.layout if scenario else past.days[-1].layout
     usual = usual_ms([each.life for each in ready], layout)
     model = []
-    for done, each in enumerate(ready):
-        progress(done, len(ready))
+    for done, each in enumerate(ready, start=1):
         model.append(list(_runs(each, scenario, usual, options)))
-    progress(len(ready), len(ready))
+        progress(done, len(ready))
     found = compared([each.day for each in ready], model, layout)
     calls = together(check_calls(day) for day in past.days)
-    limits = options.limits
-    apart = () if scenario else uncorrelated(found.all, limits)
-    wraps = [wrap for each in ready for wrap in each.life.wrap_ups]
     return Validation(
         source=past.source,
         scenario=scenario,
@@ -119,9 +112,18 @@ def validate(
         left_out=tuple(left_out),
         flaws=past.flaws,
         never_called=sum(map(_never_called, ready)),
-        wrap_up_seconds=fmean(wraps) / 1000 if wraps else None,
-        reasons=(*biases(found, limits), *apart, *doubts(calls, past.flaws, limits)),
+        wrap_up_seconds=_wrap_up_seconds(ready),
+        reasons=tuple(_reasons(found, calls, past, limits, is_drawn=scenario is not None)),
     )
+
+
+def _reasons(
+    found: Compared, calls: Calls, past: Past, limits: Limits, *, is_drawn: bool
+) -> Iterator[Name]:
+    yield from biases(found, limits)
+    if not is_drawn:
+        yield from uncorrelated(found.all, limits)
+    yield from doubts(calls, past.flaws, limits)
 
 
 def _ready(past: Past, scenario: Scenario | None, left_out: list[LeftOut]) -> Iterator[_Ready]:
@@ -176,3 +178,8 @@ def _runs(
 
 def _never_called(each: _Ready) -> int:
     return sum(place.is_waited and place.called == ABSENT for place in each.life.places)
+
+
+def _wrap_up_seconds(ready: Sequence[_Ready]) -> float | None:
+    wraps = [wrap for each in ready for wrap in each.life.wrap_ups]
+    return fmean(wraps) / 1000 if wraps else None
