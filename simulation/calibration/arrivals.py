@@ -117,30 +117,28 @@ def arrivals(
 ) -> Arrivals:
     """Return the rates of walk-ins, and what they rest on.
 
-    A weekday's level counts where the levels differ more than the day factor explains. Each cell
-    leans on the profile of all days as far as the cells of its group agree with it: its visits are
+    A weekday's level counts where the levels differ more than the day factor explains. A cell
+    leans on the profile of all days as far as those of its group agree with it: its visits are
     Poisson around the profile times a gamma factor, the spread of which is estimated.
 
     Args:
-        counts: visits per weekday, group and interval.
+        counts: walk-ins per weekday, group and interval.
         intervals: of each weekday.
         groups: by position.
         cv: of the day factor.
-        scale: all visits over those counted, for bookings that are not.
+        scale: all visits over walk-ins.
 
     Source:
         C. N. Morris: Parametric empirical Bayes inference. Journal of the American Statistical
         Association 78 (1983).
     """
-    hours = _open_hours(intervals)
+    hours, weekly = _open_hours(intervals), None
     realised, usual = _profile(counts, hours, intervals.days)
     levels, errors = _levels(counts, realised, intervals.days, cv)
-    expected = realised[:, None, None] * usual[None] * hours[:, None, :]
-    spread_out = _weekly(counts, expected, levels)
+    cells = _weekly(counts, realised[:, None, None] * usual * hours[:, None, :], levels)
     evidence = list(_usual_evidence(counts, usual * scale, intervals, groups))
-    weekly = None
-    if spread_out is not None:
-        factors, spread = spread_out
+    if cells is not None:
+        factors, spread = cells
         weekly = levels[:, None, None] * usual[None] * factors * scale
         spread = np.sqrt(spread**2 + errors[:, None, None] ** 2)
         evidence += _weekly_evidence(counts, weekly, spread, intervals, groups)
