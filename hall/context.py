@@ -9,7 +9,7 @@ from hall.domain.actors import Actor
 from hall.domain.identities import HallId, TicketId
 from hall.store.appointments import UnknownAppointment, hall_with_code
 from hall.store.change import Change
-from hall.store.forecasts import Forecasts
+from hall.store.forecasts import Forecast, Forecasts
 from hall.store.keys import Answered, Key, KeyUsedDifferently
 from hall.store.people import People, UnknownPerson
 from hall.store.seal import BrokenSeal, Seal
@@ -105,6 +105,7 @@ __all__ = [
     "BrokenSeal",
     "Change",
     "Context",
+    "Forecast",
     "Key",
     "KeyUsedDifferently",
     "Once",

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from hall.context import Context
+from hall.context import Context, Forecast
 from hall.domain.events import EventName
 from hall.domain.identities import GroupId, HallId, TicketId
 from hall.domain.moments import to_ms
+from hall.queries.foreseen import best_of
 from hall.store.forecasts import Reading, Step
 
 MINUTE_MS = 60_000
@@ -35,7 +36,8 @@ def foreseen(
             | {"short": short}
         )
     result = {"groups": dict.fromkeys(groups, slots), "counters": counters}
-    context.forecasts.keep(hall, at_ms, result, since_ms=0)
+    kept = Forecast(at_ms=at_ms, result=result, best=best_of(result))
+    context.forecasts.keep(hall, kept, since_ms=0)
     return now
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from hall.context import Context
+from hall.context import Context, Forecast
 from hall.domain.identities import HallId
 from hall.queries.ahead import ahead
+from hall.queries.foreseen import best_of
 from hall.queries.learning import habits, waits_read
 
 #: How often the journal is read for waits that ended, and the day is simulated forward.
@@ -39,7 +40,8 @@ class Foresight:
             return
         result = self._simulate(known)
         since_ms = known["now_ms"] - FORECASTS_KEPT // timedelta(milliseconds=1)
-        self._context.forecasts.keep(hall, known["now_ms"], result, since_ms=since_ms)
+        kept = Forecast(at_ms=known["now_ms"], result=result, best=best_of(result))
+        self._context.forecasts.keep(hall, kept, since_ms=since_ms)
 
     def forget(self) -> None:
         """Forget announcements that no page shows any more."""

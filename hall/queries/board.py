@@ -10,7 +10,7 @@ from hall.domain.hours import business_day, is_open, openings_of
 from hall.domain.identities import CounterId
 from hall.domain.layout import Counter, Layout, Name
 from hall.domain.tickets import AT_COUNTER, Ticket
-from hall.queries.foreseen import public_forecast
+from hall.queries.foreseen import best_time
 from hall.queries.waiting import group_outlook
 from hall.store.lines import Waiting
 from hall.store.view import View
@@ -48,14 +48,8 @@ def board(view: View, *, zone: str | None = None) -> dict[str, Any]:
         "groups": _groups(view, counters, lines, now),
         "counters": _counters(view, counters, serving),
         "next": _next(view, lines),
-        "best": _best(view),
+        "best": best_time(view),
     }
-
-
-def _best(view: View) -> dict[str, Any] | None:
-    """Return when to come for the shortest wait of the next hours, if that is worth it."""
-    foreseen = public_forecast(view)
-    return foreseen and foreseen["best"]
 
 
 def _groups(

@@ -1,6 +1,6 @@
 """The next hours as they were last simulated: waits by group and time, counters that are needed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from hall.domain import moments
 from hall.domain.habits import Correction
 from hall.domain.identities import GroupId
 from hall.domain.moments import to_ms
-from hall.store.forecasts import last_forecast
+from hall.store.forecasts import last_best, last_forecast
 from hall.store.view import View
 
 #: An older forecast is not shown any more.
@@ -27,13 +27,12 @@ def forecast(view: View) -> dict[str, Any] | None:
     """Return what is expected of the next hours, or nothing when nothing fresh is known.
 
     Ranges are in minutes; a slot's ``from`` and ``until`` are moments. ``best`` is the slot with
-    the shortest wait where waits differ enough to come at another time, of a group and of all.
+    the shortest wait for everybody, where waits differ enough to come at another time.
     """
     found = last_forecast(view, until_ms=view.now_ms)
-    if found is None or view.now_ms - found[0] > GOOD_FOR // timedelta(milliseconds=1):
+    if found is None or _is_stale(view, found.at_ms):
         return None
-    at_ms, result = found
-    known = view.habits.foreseen
+    known, result = view.habits.foreseen, found.result
     slots_of = {
         group.id: [
             _slot_json(slot, known)
@@ -43,11 +42,9 @@ def forecast(view: View) -> dict[str, Any] | None:
         for group in view.layout.groups
     }
     return {
-        "at": moments.written(moments.from_ms(at_ms)),
-        "groups": [
-            {"id": group, "slots": slots, "best": _best(slots)} for group, slots in slots_of.items()
-        ],
-        "best": _best(_together(slots_of.values())),
+        "at": moments.written(moments.from_ms(found.at_ms)),
+        "groups": [{"id": group, "slots": slots} for group, slots in slots_of.items()],
+        "best": best_time(view),
         "counters": [
             {**_times(slot), **{name: slot[name] for name in _NEEDS}}
             for slot in result["counters"]
@@ -66,7 +63,7 @@ def foreseen_at(view: View, group: GroupId, moment: datetime) -> dict[str, int]:
     """Return what the last forecast of well before a moment said of it, as columns; or nothing."""
     at_ms = to_ms(moment)
     found = last_forecast(view, until_ms=to_ms(moment - AHEAD))
-    for slot in found[1]["groups"].get(group, ()) if found else ():
+    for slot in found.result["groups"].get(group, ()) if found else ():
         if slot["from_ms"] <= at_ms < slot["until_ms"]:
             return {f"foreseen_{part}_ms": slot[f"{part}_ms"] for part in ("low", "likely", "high")}
     return {}
@@ -92,21 +89,33 @@ def _floor(ms: float) -> int:
     return int(ms // (_STEP_MINUTES * _MINUTE_MS)) * _STEP_MINUTES
 
 
-def _together(groups: Iterable[Sequence[dict[str, Any]]]) -> list[dict[str, Any]]:
-    """Return the slots of some groups as one list: wide enough for everybody."""
-    found: dict[str, dict[str, Any]] = {}
-    for slots in groups:
-        for slot in slots:
-            known = found.setdefault(slot["from"], dict(slot))
-            known["low"] = min(known["low"], slot["low"])
-            known["likely"] = max(known["likely"], slot["likely"])
-            known["high"] = max(known["high"], slot["high"])
-    return [found[start] for start in sorted(found)]
-
-
-def _best(slots: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """Return the slot with the shortest wait, if that is worth coming later for."""
-    if not slots:
+def best_time(view: View) -> dict[str, Any] | None:
+    """Return the half hour with the shortest wait, if it is to come and worth coming for."""
+    found = last_best(view)
+    if found is None or _is_stale(view, found[0]):
         return None
-    best = min(slots, key=lambda slot: (slot["likely"], slot["from"]))
-    return best if slots[0]["likely"] - best["likely"] >= _STEP_MINUTES else None
+    best = found[1]
+    if best is None or best["from_ms"] <= view.now_ms:
+        return None
+    return _slot_json(best, view.habits.foreseen)
+
+
+def best_of(result: Mapping[str, Any]) -> dict[str, int] | None:
+    """Return the slot with the shortest wait for all groups, if that is worth coming later for."""
+    together: dict[int, dict[str, int]] = {}
+    for slots in result["groups"].values():
+        for slot in slots:
+            known = together.setdefault(slot["from_ms"], dict(slot))
+            known["low_ms"] = min(known["low_ms"], slot["low_ms"])
+            known["likely_ms"] = max(known["likely_ms"], slot["likely_ms"])
+            known["high_ms"] = max(known["high_ms"], slot["high_ms"])
+    if not together:
+        return None
+    now = together[min(together)]
+    best = min(together.values(), key=lambda slot: (slot["likely_ms"], slot["from_ms"]))
+    is_worth_it = now["likely_ms"] - best["likely_ms"] >= _STEP_MINUTES * _MINUTE_MS
+    return best if is_worth_it else None
+
+
+def _is_stale(view: View, at_ms: int) -> bool:
+    return view.now_ms - at_ms > GOOD_FOR // timedelta(milliseconds=1)

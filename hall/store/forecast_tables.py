@@ -62,4 +62,6 @@ forecast = Table(
     Column("hall", Text, ForeignKey("hall.id"), primary_key=True),
     Column("at_ms", BigInteger, primary_key=True),
     Column("result", JSON, nullable=False),
+    # When to come for the shortest wait of all: every board asks for it.
+    Column("best", JSON),
 )

@@ -47,6 +47,17 @@ class Reading:
     steps: tuple[Step, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Forecast:
+    """The rest of a day as it was simulated forward at one moment."""
+
+    at_ms: int
+    #: What the simulation answered (simulation/forecast/looking.py).
+    result: dict[str, Any]
+    #: The slot with the shortest wait, if coming then is worth it.
+    best: dict[str, int] | None
+
+
 class Forecasts:
     """What is expected of a store's halls."""
 
@@ -74,10 +85,10 @@ class Forecasts:
         with self._store.writing() as connection:
             upsert(connection, habits, row, update=row)
 
-    def keep(self, hall: HallId, at_ms: int, result: dict[str, Any], *, since_ms: int) -> None:
+    def keep(self, hall: HallId, kept: Forecast, *, since_ms: int) -> None:
         """Keep a forecast, and forget those from before ``since_ms``."""
         c = forecast.c
-        row = {"hall": hall, "at_ms": at_ms, "result": result}
+        row = {"hall": hall, "at_ms": kept.at_ms, "result": kept.result, "best": kept.best}
         with self._store.writing() as connection:
             upsert(connection, forecast, row)
             connection.execute(delete(forecast).where(c.hall == hall, c.at_ms < since_ms))
@@ -151,12 +162,22 @@ def waiting_tickets(view: View) -> list[Any]:
     return list(view.connection.execute(query.order_by(c.due_ms, c.placed)))
 
 
-def last_forecast(view: View, *, until_ms: int) -> tuple[int, dict[str, Any]] | None:
-    """Return the last forecast that was made until a moment, and when it was made."""
+def last_forecast(view: View, *, until_ms: int) -> Forecast | None:
+    """Return the last forecast that was made until a moment."""
+    row = _last(view, until_ms, forecast.c.at_ms, forecast.c.result, forecast.c.best)
+    return row and Forecast(at_ms=row.at_ms, result=row.result, best=row.best)
+
+
+def last_best(view: View) -> tuple[int, dict[str, int] | None] | None:
+    """Return when the last forecast was made, and when to come according to it."""
+    row = _last(view, view.now_ms, forecast.c.at_ms, forecast.c.best)
+    return row and (row.at_ms, row.best)
+
+
+def _last(view: View, until_ms: int, *columns: Any) -> Any:
     c = forecast.c
-    query = select(c.at_ms, c.result).where(c.hall == view.hall, c.at_ms <= until_ms)
-    row = view.connection.execute(query.order_by(c.at_ms.desc()).limit(1)).first()
-    return None if row is None else (row.at_ms, row.result)
+    query = select(*columns).where(c.hall == view.hall, c.at_ms <= until_ms)
+    return view.connection.execute(query.order_by(c.at_ms.desc()).limit(1)).first()
 
 
 def scores(view: View, *, first: date, last: date, by: Sequence[str]) -> list[Any]:

@@ -11,7 +11,7 @@ from simulation.forecast.known import Known
 from simulation.forecast.needed import Pool, needs, pools
 from simulation.forecast.rest import Rest
 from simulation.model import simulate
-from simulation.streams import Reals, Wholes
+from simulation.streams import Reals
 
 #: How often the rest of the day is run.
 REPLICATIONS = 100
@@ -19,6 +19,8 @@ REPLICATIONS = 100
 _ENOUGH = 20
 #: A break shared out over a slot is no counter too few.
 _HALF = 0.5
+#: Where fewer are called before the day is over, no wait can be promised.
+_CALLED = 0.9
 _TENTHS = (0.1, 0.5, 0.9)
 _NAMES = ("low_ms", "likely_ms", "high_ms")
 
@@ -51,7 +53,7 @@ class _Seen:
         self._known = known
         self._slots = slots
         self._starts = np.array([start for start, _ in slots] or [known.now_ms])
-        self._waits: dict[tuple[GroupId, int], list[Wholes]] = {}
+        self._waits: dict[tuple[GroupId, int], list[Reals]] = {}
         self._waiting: dict[GroupId, Reals] = {}
         self._replications = 0
 
@@ -59,9 +61,8 @@ class _Seen:
         """Take one way in which the day may go into account."""
         stops = trace.stops
         self._replications += 1
-        due, called = np.array(stops.due), np.array(stops.called)
-        finished = np.array(stops.finished)
-        until = np.where(called == ABSENT, finished, called)
+        due, called = np.array(stops.due), np.array(stops.called, dtype=np.float64)
+        until = np.where(called == ABSENT, np.inf, called)
         group, class_ = np.array(stops.group), np.array(stops.class_)
         slot = np.searchsorted(self._starts, due, side="right") - 1
         slot[due < self._known.now_ms] = -1
@@ -87,17 +88,17 @@ class _Seen:
         for at, (start, until) in enumerate(self._slots):
             waits = self._of([group], at)
             waits = waits if len(waits) >= _ENOUGH else self._of(sorted(alike), at)
-            if len(waits) >= _ENOUGH:
-                range_ms = (round(float(ms)) for ms in np.quantile(waits, _TENTHS))
+            if len(waits) >= _ENOUGH and np.isfinite(waits).mean() > _CALLED:
+                range_ms = np.quantile(waits, _TENTHS, method="lower")
                 yield {
                     "from_ms": start,
                     "until_ms": until,
-                    **dict(zip(_NAMES, range_ms, strict=True)),
+                    **{n: round(float(ms)) for n, ms in zip(_NAMES, range_ms, strict=True)},
                 }
 
-    def _of(self, groups: list[GroupId], at: int) -> Wholes:
+    def _of(self, groups: list[GroupId], at: int) -> Reals:
         parts = [part for group in groups for part in self._waits.get((group, at), ())]
-        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+        return np.concatenate(parts) if parts else np.zeros(0)
 
 
 def _slots(known: Known) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hall.context import Forecast
 from hall.dispatch.conformal import LEAST
 from hall.domain.habits import UNCORRECTED
 from hall.domain.identities import CounterId, GroupId, MatterCode
@@ -158,10 +159,8 @@ def test_old_forecasts_are_forgotten(hall: WorkingHall, foresight: Foresight) ->
     foresight.look_ahead(hall.id)
     hall.clock.now = early
     assert hall.ask(forecast) is not None
-    hall.context.forecasts.keep(
-        hall.id,
-        hall.ask(lambda view: view.now_ms) + 1,
-        {"groups": {}, "counters": []},
-        since_ms=hall.ask(lambda view: view.now_ms) + FORECASTS_KEPT // timedelta(milliseconds=1),
-    )
+    now_ms = hall.ask(lambda view: view.now_ms)
+    later = Forecast(at_ms=now_ms + 1, result={"groups": {}, "counters": []}, best=None)
+    kept_ms = FORECASTS_KEPT // timedelta(milliseconds=1)
+    hall.context.forecasts.keep(hall.id, later, since_ms=now_ms + kept_ms)
     assert hall.ask(forecast) is None

@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column("hall", sa.Text(), nullable=False),
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
         sa.Column("result", sa.JSON(), nullable=False),
+        sa.Column("best", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(["hall"], ["hall.id"], name="fk_forecast_hall"),
         sa.PrimaryKeyConstraint("hall", "at_ms", name="pk_forecast"),
     )
