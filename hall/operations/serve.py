@@ -9,6 +9,7 @@ from hall.domain import moments
 from hall.domain.events import Event, EventName
 from hall.domain.evolution import evolve
 from hall.domain.identities import RETURNED, CounterId, GroupId, MatterCode, TicketId
+from hall.domain.layout import Layout
 from hall.domain.ticket_form import ticket_form
 from hall.domain.tickets import AT_COUNTER, IllegalMove, Line, Status, Ticket
 from hall.operations.guards import CounterIsBusy, at_own_counter, free, ready
@@ -184,6 +185,8 @@ def undo(change: Change, *, ticket: TicketId) -> Ticket:
         there = change.at_counter(before.counter)
         if there is not None and there.id != ticket:
             raise CounterIsBusy(there.number)
+    if not _is_known(change.layout, before):
+        raise NothingToUndo(found.number)
     details = {"undone": last.sequence, "restored": ticket_form(before)}
     return change.record(EventName.STEP_UNDONE, found, details=details)
 
@@ -199,6 +202,12 @@ def expire_calls(change: Change) -> list[Ticket]:
         and ticket.announced_at is not None
         and change.now - ticket.announced_at >= rule.no_show_after
     ]
+
+
+def _is_known(layout: Layout, ticket: Ticket) -> bool:
+    """Whether a layout, which may be newer, still has the line and the counter of a ticket."""
+    counters = {ticket.counter, ticket.line.counter} - {None}
+    return ticket.line.group in layout.group_of and counters <= layout.counter_of.keys()
 
 
 def _folded(events: list[Event]) -> Ticket:

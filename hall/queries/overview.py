@@ -10,6 +10,7 @@ from hall.queries.console import surroundings, with_matters
 from hall.queries.counters import counters
 from hall.queries.proposals import proposals
 from hall.queries.queue import aside, queue
+from hall.queries.rollouts import urgent
 from hall.store.view import View
 
 _MINUTE_MS = 60_000
@@ -38,6 +39,7 @@ def overview(view: View) -> dict[str, Any]:
         "target_share": layout.target.share,
         "seats": layout.seats,
         "layout_hash": layout.hash,
+        "rollouts": urgent(view),
     }
 
 

@@ -27,6 +27,8 @@ from hall.store.view import View
 
 #: So many days of a layout are compared with what was expected of it, the last ones.
 MOST_DAYS = 10
+#: The clock's job takes less to put in force what nothing is in the way of.
+A_MINUTE = timedelta(minutes=1)
 
 
 def layouts(view: View) -> dict[str, Any]:
@@ -65,6 +67,26 @@ def back(view: View) -> dict[str, Any] | None:
         "changes": changes(present, after),
         "now": _effect_json(view, before),
     }
+
+
+def urgent(view: View) -> list[dict[str, str]]:
+    """Return the rollouts that a manager should look at, each with why.
+
+    ``approval``: nobody has agreed yet; ``blocked``: its time has come, and somebody in the hall
+    needs what it does not have; ``refused``: it could not come into force since yesterday.
+    """
+    found = []
+    for one in rollouts(view, Stage.SCHEDULED, Stage.REFUSED):
+        if one.stage is Stage.REFUSED:
+            is_new = one.until is not None and view.now - one.until < timedelta(days=1)
+            why = "refused" if is_new else ""
+        elif awaits_approval(view, one):
+            why = "approval"
+        else:
+            why = "blocked" if one.at + A_MINUTE < view.now else ""
+        if why:
+            found.append({"id": one.id, "at": moments.written(one.at), "why": why})
+    return found
 
 
 def changes(before: Layout, after: Layout) -> dict[str, Any]:

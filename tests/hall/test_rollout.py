@@ -32,7 +32,7 @@ from hall.operations.rollout import (
     schedule_layout,
     withdraw_layout,
 )
-from hall.operations.serve import finish
+from hall.operations.serve import NothingToUndo, finish, undo
 from hall.queries import rollouts as queries
 from hall.store.rollouts import rollouts
 from hall.store.verify import flaws
@@ -218,6 +218,28 @@ def test_a_counter_added_for_today_goes_with_the_layout_it_was_added_to(
     assert now.replaced == small.ask(queries.layouts)["before"]["hash"]
 
 
+def test_a_step_at_a_counter_that_is_gone_cannot_be_undone(small: WorkingHall) -> None:
+    small.do(open_counter, clerk(), counter=THREE)
+    ticket = take(small, "card")
+    small.do(call_next, clerk(), counter=THREE)
+    small.do(finish, clerk(), ticket=ticket.id, outcomes={})
+    schedule(small, WITHOUT_THREE, at=None)
+    with pytest.raises(NothingToUndo):
+        small.do(undo, clerk(), ticket=ticket.id)
+
+
+def test_two_processes_put_a_layout_in_force_once(small: WorkingHall, scheduler: Scheduler) -> None:
+    schedule(small, COMPREHENSIVE)
+    small.clock.now = TUESDAY
+    scheduler.run(JOB["layouts"])
+    scheduler.stop()
+    other = Scheduler(small.context)  # as after a restart: it knows nothing but the database
+    small.clock.tick(seconds=20)
+    other.run(JOB["layouts"])
+    other.stop()
+    assert sum(event.details.get("rollout") is not None for event in small.events()) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "refusal"),
     [
@@ -332,6 +354,24 @@ def test_a_layout_that_wants_no_approval_needs_it_still_to_come(careful: Working
     )
     careful.do(approve_layout, DEPUTY, rollout=made.id)
     assert not careful.ask(lambda view: view.layout.approval)
+
+
+def test_a_manager_is_told_what_to_look_at(careful: WorkingHall, scheduler: Scheduler) -> None:
+    made = schedule(careful, WITHOUT_THREE)
+    assert [one["why"] for one in careful.ask(queries.urgent)] == ["approval"]
+    careful.do(approve_layout, DEPUTY, rollout=made.id)
+    assert careful.ask(queries.urgent) == []
+    careful.clock.now = TUESDAY.replace(hour=9)
+    scheduler.run(JOB["layouts"])
+    other = schedule(
+        careful, wants_approval(WITHOUT_CARD), at=careful.clock.now + timedelta(minutes=1)
+    )
+    take(careful, "card")
+    careful.clock.tick(minutes=2)
+    scheduler.run(JOB["layouts"])
+    assert careful.ask(queries.urgent) == [
+        {"id": other.id, "at": "2026-03-03T09:01:00.000Z", "why": "blocked"}
+    ]
 
 
 def test_going_back_waits_for_nobody(careful: WorkingHall) -> None:

@@ -11,11 +11,18 @@ from hall.context import Context
 from hall.domain.actors import Role
 from hall.domain.identities import MatterCode
 from hall.operations.issue import issue_ticket
-from hall.operations.rollout import schedule_layout
+from hall.operations.rollout import approve_layout, schedule_layout
 from tests.hall.halls_of_two import special
 from tests.hall.test_api import Api, api
 from tests.hall.test_pages import ENGLISH, Visitor, visit
-from tests.hall.test_rollout import COMPREHENSIVE, TUESDAY, WITHOUT_CARD, wants_approval
+from tests.hall.test_rollout import (
+    COMPREHENSIVE,
+    DEPUTY,
+    TUESDAY,
+    WITHOUT_CARD,
+    WITHOUT_THREE,
+    wants_approval,
+)
 from tests.halls import KIOSK, FakeClock, WorkingHall, a_hall
 
 __all__ = ["api"]
@@ -105,6 +112,18 @@ def test_a_planner_schedules_and_decides_nothing(app: Flask, careful: WorkingHal
     auditor = visit(app, careful, Role.AUDITOR, login="shen")
     assert sent(auditor, COMPREHENSIVE).status_code == 403
     assert auditor.get(address).status_code == 200
+
+
+def test_a_clerk_whose_counter_is_gone_is_sent_to_choose_another(
+    app: Flask, careful: WorkingHall
+) -> None:
+    li = visit(app, careful, Role.CLERK)
+    li.post("/clerk/counter", counter="3")
+    assert li.get("/clerk").status_code == 200
+    made = careful.do(schedule_layout, file="new.toml", text=WITHOUT_THREE, at=None)
+    careful.do(approve_layout, DEPUTY, rollout=made.id)
+    gone = [li.get(path) for path in ("/clerk", "/clerk/now")]
+    assert [answer.headers.get("Location") for answer in gone] == ["/clerk/counter"] * 2
 
 
 def test_the_outcome_is_shown_beside_the_forecast(app: Flask, careful: WorkingHall) -> None:

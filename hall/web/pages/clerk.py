@@ -37,15 +37,17 @@ STEPS: dict[str, Callable[..., Ticket]] = {
 @allowed(*AT_COUNTERS)
 def clerk() -> str | Response:
     """Show the console of the clerk's counter, or ask which one it is."""
-    if my_counter() is None:
+    if not is_there():
         return go("staff.choose_counter")
     return draw("clerk", **now_there(), layout=ask(lambda view: view.layout, *AT_COUNTERS))
 
 
 @blueprint.get("/clerk/now")
 @allowed(*AT_COUNTERS)
-def clerk_now() -> str:
-    """Return the part of the console that changes."""
+def clerk_now() -> str | Response:
+    """Return the part of the console that changes; where the counter is gone, leave the page."""
+    if not is_there():
+        return go("staff.choose_counter")
     return draw("clerk_now", **now_there())
 
 
@@ -160,6 +162,12 @@ def now_there() -> dict[str, Any]:
 def my_counter() -> str | None:
     """Return the counter at which this browser works, if it was chosen."""
     return caller().counter or session.get("counter")
+
+
+def is_there() -> bool:
+    """Whether this browser works at a counter that the layout in force has."""
+    layout = ask(lambda view: view.layout, *AT_COUNTERS)
+    return my_counter() in layout.counter_of
 
 
 def counter_here() -> CounterId:

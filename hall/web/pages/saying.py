@@ -208,6 +208,17 @@ def moment(written: str, zone: ZoneInfo) -> str:
     return f"{read(written).astimezone(zone):%Y-%m-%d %H:%M}"
 
 
+def urgent(rollout: Mapping[str, str], zone: ZoneInfo) -> str:
+    """Return why a manager should look at a rollout."""
+    at = moment(rollout["at"], zone)
+    words: dict[str, str] = {
+        "approval": gettext("The layout from %(at)s waits for a second person", at=at),
+        "blocked": gettext("The layout from %(at)s waits for somebody to be served", at=at),
+        "refused": gettext("The layout from %(at)s could not come into force", at=at),
+    }
+    return words[rollout["why"]]
+
+
 def seconds_since(moment: str, now: datetime) -> int:
     """Return how many seconds ago a moment of the hall's JSON was."""
     return max(0, int((now - read(moment)).total_seconds()))
