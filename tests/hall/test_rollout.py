@@ -367,7 +367,7 @@ def test_a_manager_is_told_what_to_look_at(careful: WorkingHall, scheduler: Sche
         careful, wants_approval(WITHOUT_CARD), at=careful.clock.now + timedelta(minutes=1)
     )
     take(careful, "card")
-    careful.clock.tick(minutes=2)
+    careful.clock.tick(minutes=3)
     scheduler.run(JOB["layouts"])
     assert careful.ask(queries.urgent) == [
         {"id": other.id, "at": "2026-03-03T09:01:00.000Z", "why": "blocked"}
