@@ -101,30 +101,36 @@ def some_visits(  # noqa: PLR0913
 
 def a_steady_scenario(  # noqa: PLR0913
     *,
-    counters: int,
-    per_hour: float,
+    counters: int | Sequence[str],
+    per_hour: float | Mapping[str, float],
     horizon_minutes: float,
     classes: str = EQUAL,
     shares: Mapping[str, float] | None = None,
     service: str = 'distribution = "exponential"',
     patience: str = 'distribution = "none"',
+    more: str = "",
 ) -> Scenario:
-    """Return a steady run of a hall with one group and services of one minute on the mean."""
+    """Return a steady run with services of one minute on the mean; of one group, or those named."""
+    rates = per_hour if isinstance(per_hour, Mapping) else {"a": per_hour}
+    layout = layout_text(
+        counters=counters, groups=list(rates), classes=classes, at="layout_inline."
+    )
     text = f"""
 format = 1
 name = "steady"
 [run]
 steady = {{ horizon_minutes = {horizon_minutes}, warm_up_minutes = {horizon_minutes / 20} }}
 [demand.per_hour]
-a = {per_hour}
+{chr(10).join(f"{group} = {rate}" for group, rate in rates.items())}
 [demand.classes]
 {chr(10).join(f"{name} = {share}" for name, share in (shares or {}).items())}
 [service.default]
 {service}
 [patience]
 {patience}
+{more}
 [layout_inline]
 format = 1
-{layout_text(counters=counters, classes=classes, at="layout_inline.")}
+{layout}
 """
     return scenario_in(Source("steady", text), folder=Path())

@@ -1,7 +1,7 @@
 """The model against Ciw, a peer: the same people, and every single wait is the same.
 
-Ciw decides ties at random; here it decides them as the model does: a counter that is free goes
-before somebody who leaves, and that before somebody who comes.
+Here with priorities and reneging; breaks, no-shows, returns and several matters are elsewhere. Ciw
+knows no counters that take some groups and not others: for these see the theory.
 """
 
 from dataclasses import dataclass
@@ -14,36 +14,13 @@ import pytest
 from hall.domain.trace import ABSENT, Outcome, Trace
 from simulation.model import simulate
 from simulation.visits import Visits
+from tests.simulation.ciw_peer import Drawn, InOrder, Untied
 from tests.simulation.halls import STRICT, a_layout, a_steady_plan, some_visits
 
 #: The classes of ``STRICT``; Ciw takes those who come at one moment in the order of these names.
 CLASSES = ("0 priority", "1 appointment", "2 walk_in")
 COUNTERS = 5
 VISITS = 30_000
-
-
-class Drawn(ciw.dists.Distribution):  # type: ignore[misc]
-    """Times that were drawn before, one for each individual in the order of arrival."""
-
-    def __init__(self, times: list[int]) -> None:
-        self.times = times
-
-    def sample(self, t: float | None = None, ind: Any = None) -> int:  # noqa: ARG002
-        return self.times[int(ind.id_number) - 1]
-
-
-class Untied(ciw.Simulation):  # type: ignore[misc]
-    """Ciw with the model's order at equal times: what ends at the node, then arrivals."""
-
-    def find_next_active_node(self) -> Any:
-        return min(reversed(self.active_nodes), key=lambda node: node.next_event_date)
-
-
-class InOrder(ciw.Node):  # type: ignore[misc]
-    """A node at which the first of simultaneous ends is that of the first server."""
-
-    def decide_between_simultaneous_individuals(self) -> Any:
-        return self.next_individual[0]
 
 
 def people(*, grain_ms: int, seed: int) -> Visits:

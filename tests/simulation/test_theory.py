@@ -1,6 +1,6 @@
 """The model against queueing theory; the tolerance is the model's own 99 % confidence interval."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -14,12 +14,15 @@ from simulation.formulas import (
     mean_waits_accumulating,
     mean_waits_strict,
 )
+from simulation.formulas_skills import mean_wait_by_skills
 from simulation.replicate import Extent, replicate
 from simulation.run import Runner
 from simulation.scenario import Scenario
 from simulation.summary import figure
 from tests.simulation.halls import STRICT, TWICE, a_steady_scenario
 
+#: How visits are spread over three or four groups.
+SHARES = {3: (0.45, 0.35, 0.2), 4: (0.3, 0.35, 0.15, 0.2)}
 #: The wait of the mean citizen, from a replication's measures.
 Reading = Callable[[Measures], float | None]
 
@@ -65,6 +68,43 @@ def test_lognormal_services_wait_as_pollaczek_and_khinchine_say() -> None:
         service='distribution = "lognormal"\ncv = 0.8',
     )
     theory = mean_wait_general(arrival_rate=0.7, mean_service=1, cv=0.8)
+    assert_agrees([of_all(run) for run in runs_of(scenario)], theory, within=0.15)
+
+
+def test_calls_in_vain_cost_as_much_as_pollaczek_and_khinchine_say() -> None:
+    scenario = a_steady_scenario(
+        counters=1,
+        per_hour=42,
+        horizon_minutes=10_000,
+        more="[no_shows]\nshare = 0.2\nseconds = 90",
+    )
+    mean, square = 0.8 * 1 + 0.2 * 1.5, 0.8 * 2 + 0.2 * 1.5**2
+    cv = (square / mean**2 - 1) ** 0.5
+    theory = mean_wait_general(arrival_rate=0.7, mean_service=mean, cv=cv)
+    assert_agrees([of_all(run) for run in runs_of(scenario)], theory, within=0.15)
+
+
+@pytest.mark.parametrize(
+    "takes",
+    [
+        (("a", "b"), ("b", "c"), ("c", "a")),
+        (("a", "b"), ("b", "c"), ("b", "c"), ("c", "d"), ("d", "a")),
+    ],
+    ids=["a closed chain", "a longer one, one link twice"],
+)
+def test_chained_skills_wait_as_adan_and_weiss_say(takes: Sequence[tuple[str, str]]) -> None:
+    groups = sorted({group for pair in takes for group in pair})
+    rates = [0.8 * len(takes) * share for share in SHARES[len(groups)]]
+    scenario = a_steady_scenario(
+        counters=[f'takes = [ "{first}", "{second}" ]' for first, second in takes],
+        per_hour={group: 60 * rate for group, rate in zip(groups, rates, strict=True)},
+        horizon_minutes=5_000,
+    )
+    theory = mean_wait_by_skills(
+        arrival_rates=rates,
+        takes=[[groups.index(group) for group in pair] for pair in takes],
+        mean_service=1,
+    )
     assert_agrees([of_all(run) for run in runs_of(scenario)], theory, within=0.15)
 
 
