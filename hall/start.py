@@ -17,6 +17,7 @@ from hall.operations.layouts import activate_layout, load_roster
 from hall.operations.people import add_person, sign_in_once
 from hall.settings import Settings, environment_of
 from hall.store.people import UnknownPerson
+from hall.store.seal import Seal
 from hall.store.store import Store
 
 TOP = Path(__file__).parents[1]
@@ -26,6 +27,7 @@ EXAMPLE_PEOPLE = (
     ("manager", "王主任", Role.MANAGER),
     ("clerk", "李明", Role.CLERK),
     ("guide", "张芳", Role.GUIDE),
+    ("planner", "赵敏", Role.PLANNER),
 )
 
 
@@ -34,7 +36,7 @@ def open_context(settings: Settings) -> Context:
     settings.data.mkdir(parents=True, exist_ok=True)
     store = Store.open(settings.database)
     store.migrate()
-    return Context(store=store)
+    return Context(store=store, seal=Seal(settings.key))
 
 
 def add_hall(context: Context, file: Path) -> Layout:
@@ -95,6 +97,8 @@ def welcome(settings: Settings, context: Context) -> Iterator[str]:
         yield f"  窗口端 Clerk            {address}/clerk"
         yield f"  导办端 Guide            {address}/guide"
         yield f"  管理端 Manager          {address}/manager"
+        yield f"  规划端 Planner          {address}/planner"
+        yield f"  等候预报 How waits held {address}/score/{hall}"
     yield ""
     yield "一次性登录 One-time sign-in"
     for login, _, role in EXAMPLE_PEOPLE:

@@ -60,7 +60,7 @@ def test_the_example_hall_can_be_made_again_and_keeps_its_data(
     assert names.count(EventName.LAYOUT_ACTIVATED) == 1
     for address in ("/kiosk/yunxi", "/display/yunxi", "/clerk", "/manager"):
         assert address in printed
-    assert printed.count("/sign-in/once/") == 3
+    assert printed.count("/sign-in/once/") == 4
 
 
 def test_layout_check_names_file_line_place_and_problem(
