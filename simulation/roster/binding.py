@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from hall.domain.layout import Span
+from simulation.roster.crews import Rule, works
 from simulation.roster.need import Need, Piece, length
-from simulation.roster.program import Program, Rule, works
+from simulation.roster.program import Program
 from simulation.roster.solve import Solution
 from simulation.roster.staff import Staff
 

@@ -10,8 +10,9 @@ from scipy.optimize import linear_sum_assignment
 
 from hall.domain.identities import CounterId
 from hall.domain.layout import Span
+from simulation.roster.crews import crews_of, works
 from simulation.roster.need import Need
-from simulation.roster.program import Given, crews_of, works
+from simulation.roster.program import Given
 from simulation.roster.solve import Solution
 from simulation.roster.staff import Staff
 

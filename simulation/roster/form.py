@@ -6,8 +6,8 @@ from typing import Any
 
 from hall.domain.layout import Span
 from simulation.roster.binding import Shortfall
+from simulation.roster.crews import Rule
 from simulation.roster.duties import Duty
-from simulation.roster.program import Rule
 from simulation.roster.rota import Rota, fed_back
 from simulation.scenario_form import roster_form as counters_form
 from simulation.scenario_form import scenario_form

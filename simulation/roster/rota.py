@@ -73,14 +73,7 @@ def rota(scenarios: Sequence[Scenario], staff: Staff, *, seconds: float = SECOND
         of applications, methods and models. European Journal of Operational Research 153 (2004),
         3-27: shift scheduling by set covering with breaks, as a mixed-integer program.
     """
-    for scenario in scenarios:
-        if isinstance(scenario.run, Steady):
-            problem = "a steady run has no days to staff; name days"
-            raise BadFile(scenario.file, [Problem(at="run", problem=problem)])
-    need = need_of(scenarios, staff.days, staff.step_minutes)
-    if not need.pieces:
-        problem = f"the hall is closed on all {staff.number_of_days} days from {staff.first}"
-        raise BadFile(staff.file, [Problem(at="from", problem=problem)])
+    need = _need(scenarios, staff)
     solved = solve(staff, need, seconds=seconds)
     found = duties(staff, need, solved)
     return Rota(
@@ -96,6 +89,19 @@ def rota(scenarios: Sequence[Scenario], staff: Staff, *, seconds: float = SECOND
         ),
         gap=max(0.0, (solved.value - solved.bound) / solved.value) if solved.value else 0.0,
     )
+
+
+def _need(scenarios: Sequence[Scenario], staff: Staff) -> Need:
+    """Return the need of the days of a staff, or say why there is none."""
+    for scenario in scenarios:
+        if isinstance(scenario.run, Steady):
+            problem = "a steady run has no days to staff; name days"
+            raise BadFile(scenario.file, [Problem(at="run", problem=problem)])
+    need = need_of(scenarios, staff.days, staff.step_minutes)
+    if not need.pieces:
+        problem = f"the hall is closed on all {staff.number_of_days} days from {staff.first}"
+        raise BadFile(staff.file, [Problem(at="from", problem=problem)])
+    return need
 
 
 def fed_back(found: Rota) -> Scenario:

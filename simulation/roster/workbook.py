@@ -28,50 +28,42 @@ _WORDS = {
 def workbook(found: Rota, *, language: str) -> bytes:
     """Return the content of an XLSX file."""
     words = {word: said[language] for word, said in _WORDS.items()}
+    days = [day_name(day, language) for day in found.staff.days]
+    kinds = [kind.key for kind in found.need.kinds]
     memory = BytesIO()
     with xlsxwriter.Workbook(memory, {"in_memory": True}) as book:
-        bold = book.add_format({"bold": True, "bottom": 1})
-        low = book.add_format({"bg_color": "#FFD9D9"})
-
-        def sheet(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Any:
-            page = book.add_worksheet(words[name])
-            page.freeze_panes(1, 1)
-            page.set_column(0, len(head) - 1, 13)
-            for column, text in enumerate(head):
-                page.write_string(0, column, text, bold)
-            for at, row in enumerate(rows, start=1):
-                for column, value in enumerate(row):
-                    # Never a formula, whatever a name looks like.
-                    if isinstance(value, str):
-                        page.write_string(at, column, value)
-                    else:
-                        page.write_number(at, column, value)
-            return page
-
-        days = [day_name(day, language) for day in found.staff.days]
-        sheet("roster", [words["clerk"], *days, words["hours"]], _clerks(found, language))
+        head = [words["clerk"], *days, words["hours"]]
+        _sheet(book, words["roster"], head, _clerks(found, language))
         head = [words[word] for word in ("clerk", "day", "span", "counter", "breaks")]
-        sheet("places", head, _places(found, days))
-        kinds = [kind.key for kind in found.need.kinds]
+        _sheet(book, words["places"], head, _places(found, days))
         head = [words["day"], words["span"]]
         head += [f"{key} {words[word]}" for key in kinds for word in ("needed", "staffed")]
         rows = list(_needs(found, days))
-        page = sheet("need", head, rows)
+        page = _sheet(book, words["need"], head, rows)
+        low = book.add_format({"bg_color": "#FFD9D9"})
         for at in range(len(kinds)):
             needed, staffed = 2 + 2 * at, 3 + 2 * at
-            page.conditional_format(
-                1,
-                staffed,
-                max(1, len(rows)),
-                staffed,
-                {
-                    "type": "formula",
-                    "criteria": f"=${_letter(staffed)}2<${_letter(needed)}2",
-                    "format": low,
-                },
-            )
-        sheet("notes", [words["notes"]], ([text[language]] for text in texts(found)))
+            rule = f"=${_letter(staffed)}2<${_letter(needed)}2"
+            marked = {"type": "formula", "criteria": rule, "format": low}
+            page.conditional_format(1, staffed, max(1, len(rows)), staffed, marked)
+        said = ([text[language]] for text in texts(found))
+        _sheet(book, words["notes"], [words["notes"]], said)
     return memory.getvalue()
+
+
+def _sheet(book: Any, name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Any:
+    """Return a new sheet with a head and rows; never a formula, whatever a name looks like."""
+    page = book.add_worksheet(name)
+    page.freeze_panes(1, 1)
+    page.set_column(0, len(head) - 1, 13)
+    bold = book.add_format({"bold": True, "bottom": 1})
+    for column, text in enumerate(head):
+        page.write_string(0, column, text, bold)
+    for at, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            write = page.write_string if isinstance(value, str) else page.write_number
+            write(at, column, value)
+    return page
 
 
 def _clerks(found: Rota, language: str) -> Iterable[Sequence[Any]]:

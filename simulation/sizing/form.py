@@ -78,14 +78,7 @@ def sizing_form(found: Sizing) -> Form:
         "intervals": [_interval(found, at) for at in range(len(frame.spans))],
         "counter_hours": found.counter_hours,
         "stationary_counter_hours": found.stationary_hours,
-        "counters": {
-            kind.key: {
-                "there": len(kind.counters),
-                "most": int(row.max()),
-                "hours": float(row @ np.array(frame.hours)),
-            }
-            for kind, row in zip(frame.kinds, found.counts, strict=True)
-        },
+        "counters": _counters(found),
         "aims": [
             {
                 "name": aim.name,
@@ -195,6 +188,19 @@ def _text(word: str, **values: Any) -> dict[str, str]:
             }
         )
         for language, text in _WORDS[word].items()
+    }
+
+
+def _counters(found: Sizing) -> Form:
+    """Return how many counters of each kind there are, and how many it takes."""
+    hours = np.array(found.frame.hours)
+    return {
+        kind.key: {
+            "there": len(kind.counters),
+            "most": int(row.max()),
+            "hours": float(row @ hours),
+        }
+        for kind, row in zip(found.frame.kinds, found.counts, strict=True)
     }
 
 

@@ -18,9 +18,9 @@ CHUNK = 24
 #: What is not clear by so many standard errors needs more days.
 _CLEAR = 2.0
 #: With all the days there are, a promise is kept if it is by so many standard errors.
-_CAUTION = 1.0
+_CAUTION = 0.25
 #: In the days of the proof, which are others, it is enough by so many.
-_PROVED = 0.5
+_PROVED = 0.25
 #: The proof looks at so many times as many days.
 PROOF = 2
 #: The days of the proof begin here: nobody else's replications have these numbers.
@@ -49,7 +49,6 @@ class Search:
         seed: int,
         replications: int,
         crew: Crew,
-        progress: Callable[[int], None] = lambda _runs: None,
     ) -> None:
         """Begin.
 
@@ -59,14 +58,13 @@ class Search:
             seed: another seed meets other people.
             replications: how many days a decision may need at most.
             crew: who does the runs.
-            progress: is told how many runs were done since last time.
         """
         self.frame = frame
         self.seed = seed
         self._work = work
         self.replications = replications
         self._crew = crew
-        self._progress = progress
+        self._progress: Callable[[int], None] = lambda _runs: None
         self._trial = trial_of(frame)
         #: Which share is asked for, by promise and interval.
         self.asked = np.array([[aim.target.share] * len(frame.spans) for aim in frame.aims])
@@ -82,15 +80,19 @@ class Search:
         lengths = [span.until_minute - span.from_minute for span in frame.spans]
         self._far = ceil(_FAR_MINUTES / max(lengths))
 
-    def fewest(self, begin: Counts) -> tuple[Counts, Shares]:
+    def fewest(
+        self, begin: Counts, progress: Callable[[int], None] | None = None
+    ) -> tuple[Counts, Shares]:
         """Return the fewest counters found that keep every promise, and the proof of it.
 
         Args:
             begin: a first guess.
+            progress: is told how many runs were done since last time.
 
         Returns:
             Numbers by kind and interval, and the shares on days that the search has not seen.
         """
+        self._progress = progress or self._progress
         return self._proved(self._fewer(self._enough(self._allowed(begin))))
 
     def shares(self, counts: Counts, numbers: Sequence[int]) -> Shares:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -84,13 +85,11 @@ def size(
 ) -> Sizing:
     """Return the counters that a hall needs for its promises, by interval of its first day.
 
-    It begins with the modified offered load and the square-root rule, then takes counters away
-    and adds them, as the simulation says on the same people; the shares that are told come from
-    days on which nothing was searched. There are no breaks in it: those are the roster's.
+    The shares that are told come from days on which nothing was searched. There are no breaks.
 
     Args:
         scenario: who comes, and the layout; its staffing does not matter.
-        wish: what is promised, where it is not what the layout says.
+        wish: what is promised.
         seed: another seed meets other people.
         replications: how many days a decision may need at most.
         crew: who does the runs.
@@ -99,26 +98,15 @@ def size(
     Raises:
         BadFile: the scenario cannot be sized, see ``frame_of``.
     """
-    frame = frame_of(scenario, wish)
-    hands = Alone() if crew is None else crew
+    frame, hands = frame_of(scenario, wish), Alone() if crew is None else crew
     mean_days = _without_factor(frame)
-    runner = Runner(mean_days.scenario)
-    days = [people(runner, seed, number) for number in range(_LOAD_DAYS)]
-    found = tuple(loads(frame, runner, days))
-
-    def searched(of: Frame, begin: Counts) -> tuple[Counts, Shares]:
-        work = [load.offered for load in found]
-        return Search(
-            of, work, seed=seed, replications=replications, crew=hands, progress=progress
-        ).fewest(begin)
-
-    counts, shares = searched(mean_days, start(frame, found))
-    busy = None
-    cv = frame.scenario.demand.day_factor_cv
-    if cv > 0:
-        calm = counts.copy()
-        counts, shares = searched(frame, counts)
-        busy = _busy_days(frame, calm, counts, cv)
+    found = _loads(mean_days, seed)
+    work = [load.offered for load in found]
+    search = partial(Search, work=work, seed=seed, replications=replications, crew=hands)
+    calm, shares = search(mean_days).fewest(start(frame, found), progress)
+    counts = calm
+    if frame.scenario.demand.day_factor_cv > 0:
+        counts, shares = search(frame).fewest(calm.copy(), progress)
     return Sizing(
         frame=frame,
         counts=counts,
@@ -126,10 +114,17 @@ def size(
         loads=found,
         stationary_hours=_stationary(frame, found),
         curves=tuple(_curves(frame, counts, seed=seed, crew=hands)),
-        busy_days=busy,
+        busy_days=_busy_days(frame, calm, counts),
         seed=seed,
         replications=len(shares.rows),
     )
+
+
+def _loads(frame: Frame, seed: int) -> tuple[Load, ...]:
+    """Return what comes to each part of the hall."""
+    runner = Runner(frame.scenario)
+    days = [people(runner, seed, number) for number in range(_LOAD_DAYS)]
+    return tuple(loads(frame, runner, days))
 
 
 def _without_factor(frame: Frame) -> Frame:
@@ -138,7 +133,11 @@ def _without_factor(frame: Frame) -> Frame:
     return replace(frame, scenario=replace(frame.scenario, demand=demand))
 
 
-def _busy_days(frame: Frame, calm: Counts, counts: Counts, cv: float) -> BusyDays:
+def _busy_days(frame: Frame, calm: Counts, counts: Counts) -> BusyDays | None:
+    """Return what days cost that are busier or calmer than the mean one, if there are any."""
+    cv = frame.scenario.demand.day_factor_cv
+    if cv == 0:
+        return None
     more = (counts - calm).sum(axis=0)
     at = int(np.argmax(more))
     hours = _hours(frame, counts) - _hours(frame, calm)

@@ -18,9 +18,9 @@ from hall.domain.layout import Span
 from hall.domain.reading import BadFile, Source
 from simulation.__main__ import main
 from simulation.roster.calendars import calendars, one_calendar
+from simulation.roster.crews import Rule, works
 from simulation.roster.form import roster_form, roster_text, texts
 from simulation.roster.need import length
-from simulation.roster.program import Rule, works
 from simulation.roster.rights import Week, is_allowed
 from simulation.roster.rota import Rota, fed_back, rota
 from simulation.roster.staff import Staff
