@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hall.domain.layout_file import read_layout
 from hall.domain.roster import read_roster
+from simulation.afterwards import afterwards, afterwards_form, expected_in_file
 from simulation.commands.common import Commands, add_answer, progress_bar, whole
 from simulation.past import Past, read_past
 from simulation.scenario_file import read_scenario
@@ -26,6 +27,9 @@ def declare(commands: Commands) -> None:
     parser.add_argument(
         "--replications", type=whole, default=20, metavar="N", help="with a scenario"
     )
+    parser.add_argument(
+        "--forecast", type=Path, metavar="FILE", help="a report whose forecast to compare too"
+    )
     limits = Limits()
     parser.add_argument(
         "--bias-share", type=float, default=limits.bias_share, metavar="SHARE", help="off beyond it"
@@ -44,9 +48,14 @@ def _validate(given: argparse.Namespace) -> str:
     past = past_given(given)
     with progress_bar("day") as progress:
         found = validate(past, scenario, options=options, progress=progress)
+    later = afterwards(expected_in_file(given.forecast), past) if given.forecast else None
     if given.json:
-        return json.dumps(validation_form(found), ensure_ascii=False)
-    return validation_text(found, language=given.language)
+        form = validation_form(found)
+        return json.dumps(
+            {**form, "afterwards": afterwards_form(later)} if later else form, ensure_ascii=False
+        )
+    texts = [text.in_language(given.language) for text in later.texts] if later else []
+    return "\n".join([validation_text(found, language=given.language), *texts])
 
 
 def past_given(given: argparse.Namespace) -> Past:
