@@ -191,6 +191,8 @@ def _levels(counts: Grid, realised: Reals, days: Reals, cv: float) -> tuple[Real
     """
     known = (days > 0) & (realised > 0)
     levels, errors = np.ones(WEEK), np.zeros(WEEK)
+    if not known.any():
+        return levels, errors
     noise = 1 / counts.sum(axis=(1, 2))[known] + cv**2 / days[known]
     errors[known] = np.sqrt(noise)
     freedom = int(known.sum()) - 1

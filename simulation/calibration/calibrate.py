@@ -12,6 +12,7 @@ from simulation.calibration.composing import scenario_from
 from simulation.calibration.estimates import estimate
 from simulation.calibration.figures import Evidence
 from simulation.calibration.remarks import MOST_FLAWS, left_out, remarks
+from simulation.calibration.serving import UNKNOWN
 from simulation.past import Past, PastDay
 from simulation.scenario import Scenario
 
@@ -54,7 +55,7 @@ def calibrate(past: Past, options: Options | None = None) -> Calibration:
         options: which days, and how fine the intervals of arrivals are.
 
     Raises:
-        BadFile: no day can be used.
+        BadFile: no day can be used, or the layout is of another hall.
     """
     chosen = options or Options()
     days, others = _usable(past, chosen)
@@ -62,7 +63,11 @@ def calibrate(past: Past, options: Options | None = None) -> Calibration:
     reading = Reading(layout, interval_minutes=chosen.interval_minutes)
     for day in days:
         reading.take(day)
-    found = estimate(reading.columns(), layout, days, interval_minutes=chosen.interval_minutes)
+    seen = reading.columns()
+    if not (seen.visits.group != UNKNOWN).any():
+        problem = Problem(at="layout", problem="has none of the groups that visitors came for")
+        raise BadFile(past.source, [problem])
+    found = estimate(seen, layout, days, interval_minutes=chosen.interval_minutes)
     flaws = [flaw.text for flaw in past.flaws[:MOST_FLAWS]]
     return Calibration(
         scenario=scenario_from(

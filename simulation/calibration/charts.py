@@ -51,7 +51,9 @@ def arrival_charts(arrived: Arrivals, layout: Layout) -> Iterator[Chart]:
         per = np.where(counts > 0, usual / np.maximum(counts, 1), 0)
         low, high = (np.array([bound[side] for bound in bounds]) * per for side in (0, 1))
         series = [_series(SEEN, usual, low=low, high=high)]
-        if arrived.weekly is not None:
+        if arrived.weekly is None:
+            series.append(_series(FITTED, usual))
+        else:
             series += _weekday_series(arrived, at)
         yield _chart(
             f"arrivals-{group}",

@@ -79,7 +79,7 @@ def estimate(
     with_matters = {matter.group for matter in layout.matters}
     groups = tuple(group.id for group in layout.groups if group.id in with_matters)
     grid = intervals_of(layout, seen.days, interval_minutes=interval_minutes)
-    calls = _calls(seen, bookings)
+    calls = _calls(seen)
     return Estimates(
         layout=layout,
         seen=seen,
@@ -106,10 +106,13 @@ def _day_factor(seen: Columns, rows: Flags) -> DayFactor | None:
     return day_factor(totals, np.array([day.weekday() for day in seen.days]))
 
 
-def _calls(seen: Columns, bookings: Booked | None) -> Calls:
-    """Return the calls that say how citizens behave; missed bookings say something else."""
-    is_apart = bookings is not None and bookings.shows_missed
-    return seen.calls.where(seen.booked == 0) if is_apart else seen.calls
+def _calls(seen: Columns) -> Calls:
+    """Return the calls that say how citizens behave: of those who did not book, if there are any.
+
+    Bookings are called before they are due when they come early, and never when they do not come.
+    """
+    others = seen.booked == 0
+    return seen.calls.where(others) if others.any() else seen.calls
 
 
 def _counts(

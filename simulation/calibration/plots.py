@@ -43,9 +43,11 @@ def _draw(axes: Any, chart: Chart, language: str) -> None:
     for at, series in enumerate(chart["series"]):
         heights = [float("nan") if value is None else value for value in series["values"]]
         name = series["name"][language]
-        _line(axes, chart["kind"], places, heights, label=name, is_first=at == 0)
+        kind = chart["kind"] if at == 0 or chart["kind"] == "step" else "line"
+        _line(axes, kind, places, heights, {"label": name, "color": f"C{at}"})
         if series["low"] is not None:
-            axes.fill_between(places, series["low"], series["high"], alpha=0.2)
+            edge = "post" if kind == "step" else None
+            axes.fill_between(places, series["low"], series["high"], alpha=0.2, step=edge)
     if is_named:
         step = -(-len(values) // _LABELS)
         axes.set_xticks(places[::step], values[::step], rotation=45, ha="right")
@@ -57,15 +59,15 @@ def _draw(axes: Any, chart: Chart, language: str) -> None:
 
 
 def _line(
-    axes: Any, kind: str, places: list[float], heights: list[float], *, label: str, is_first: bool
+    axes: Any, kind: str, places: list[float], heights: list[float], look: dict[str, str]
 ) -> None:
-    """Draw a series; what was seen as bars or points where the chart is of that kind."""
-    if kind == "bar" and is_first:
+    """Draw a series: as bars, points or steps where it is of that kind, else as a line."""
+    if kind == "bar":
         width = 0.9 * (places[1] - places[0] if len(places) > 1 else 1)
-        axes.bar(places, heights, width=width, alpha=0.5, label=label)
-    elif kind == "points" and is_first:
-        axes.plot(places, heights, "o", label=label)
+        axes.bar(places, heights, width=width, alpha=0.5, **look)
+    elif kind == "points":
+        axes.plot(places, heights, "o", **look)
     elif kind == "step":
-        axes.step(places, heights, where="post", label=label)
+        axes.step(places, heights, where="post", **look)
     else:
-        axes.plot(places, heights, label=label)
+        axes.plot(places, heights, **look)

@@ -7,6 +7,7 @@ import numpy as np
 from hall.domain.layout import Name
 from simulation.calibration.calls import Calls, Seen
 from simulation.calibration.estimates import Estimates
+from simulation.calibration.patience import ENOUGH as FEWEST_LEFT
 from simulation.calibration.services import EMPIRICAL, ENOUGH
 from simulation.calibration.serving import UNKNOWN
 
@@ -49,7 +50,7 @@ def _days(found: Estimates) -> Iterator[Name]:
     if days < _FEW_DAYS:
         yield Name(
             zh=f"只有 {days} 天的数据，所有数字都很粗略。",
-            en=f"There are only {days} days: every number is rough.",
+            en=f"Days seen: {days}. So few make every number rough.",
         )
     if found.day_factor is None:
         yield Name(
@@ -123,12 +124,18 @@ def _left_out_services(found: Estimates) -> Iterator[Name]:
 def _patience(found: Estimates) -> Iterator[Name]:
     manners, calls = found.manners, found.calls
     longest = float(np.quantile(calls.wait, 0.99)) if len(calls.wait) else 0.0
-    if manners.mean_minutes is None:
+    if manners.mean_minutes is None and manners.left < FEWEST_LEFT:
         yield Name(
-            zh=f"耐心无法得知：等候太短（99% 在 {longest:.0f} 分钟内），离开的人太少"
-            f"（约 {manners.left:.0f} 人）。方案中没有人中途离开。",
+            zh=f"耐心无法得知：离开的人太少（约 {manners.left:.0f} 人）。方案中没有人中途离开。",
+            en=f"Patience cannot be told: too few left (about {manners.left:.0f}). Nobody leaves "
+            "in the scenario.",
+        )
+    elif manners.mean_minutes is None:
+        yield Name(
+            zh=f"耐心无法得知：等候太短（99% 在 {longest:.0f} 分钟内），看不出人们会等多久。"
+            "方案中没有人中途离开。",
             en=f"Patience cannot be told: waits are too short (99 % within {longest:.0f} minutes) "
-            f"and too few left (about {manners.left:.0f}). Nobody leaves in the scenario.",
+            "to see how long people would stay. Nobody leaves in the scenario.",
         )
     elif manners.least_seen > _HALF:
         yield Name(

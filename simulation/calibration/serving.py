@@ -123,12 +123,12 @@ class Serving:
         """Note a service that nothing broke off."""
         if took_ms < SHORTEST_MS or len(matters) != 1:
             self._short += took_ms < SHORTEST_MS
-            self._several += took_ms >= SHORTEST_MS
+            self._several += took_ms >= SHORTEST_MS and len(matters) > 1
             return
         matter = self._matter.get(matters[0], UNKNOWN)
         place = self._counter.get(counter, UNKNOWN)
-        known = self._workers.setdefault(worker, len(self._workers))
         if UNKNOWN not in (matter, place):
+            known = self._workers.setdefault(worker, len(self._workers))
             into.append((matter, place, known, took_ms / MINUTE_MS))
 
 

@@ -11,7 +11,7 @@ from hall.domain.identities import CounterId, GroupId, MatterCode
 from hall.domain.layout import Span
 from hall.domain.reading import BadFile
 from hall.domain.roster import Roster
-from hall.domain.trace import ABSENT, Doing, States
+from hall.domain.trace import ABSENT, Doing, Outcome, States, Stops, Trace
 from simulation.calibration.arrivals import WEEK, Grid, Intervals, arrivals
 from simulation.calibration.calibrate import Calibration, Options, calibrate
 from simulation.calibration.calls import Calls, Seen
@@ -348,6 +348,51 @@ def test_a_past_without_a_whole_day_is_refused() -> None:
         calibrate(past, Options(since=date(2030, 1, 1)))
 
     assert "no whole day" in bad.value.lines()[0]
+
+
+def test_visitors_of_another_hall_are_refused() -> None:
+    past = a_past(a_hall(2), seed=1)
+    day = past.days[0]
+    stops = replace(
+        day.trace.stops,
+        group=[GroupId("elsewhere")] * len(day.trace.stops),
+        matters=[()] * len(day.trace.stops),
+    )
+
+    with pytest.raises(BadFile) as bad:
+        calibrate(replace(past, days=(replace(day, trace=replace(day.trace, stops=stops)),)))
+
+    assert "none of the groups" in bad.value.lines()[0]
+
+
+def test_one_day_is_calibrated_with_all_that_it_cannot_tell() -> None:
+    found = calibrate(a_past(a_hall(1), seed=1))
+
+    assert find(found, "day_factor_cv").value is None
+    assert found.scenario.demand.day_factor_cv == 0
+    assert any("make every number rough" in warning.en for warning in found.warnings)
+
+
+def test_a_day_on_which_nobody_was_served_says_so() -> None:
+    past = a_past(a_hall(1), seed=1)
+    day = past.days[0]
+    count = len(set(day.trace.stops.ticket))
+    stops = replace(
+        day.trace.stops,
+        **{name: getattr(day.trace.stops, name)[:count] for name in Stops.__slots__}
+        | {
+            "called": [ABSENT] * count,
+            "started": [ABSENT] * count,
+            "outcome": [Outcome.CLOSED] * count,
+            "finished": [day.openings[-1][1]] * count,
+        },
+    )
+
+    found = calibrate(replace(past, days=(replace(day, trace=Trace(stops=stops)),)))
+
+    assert find(found, "service_minutes", matter="a-1").value is None
+    assert find(found, "patience_mean_minutes").value is None
+    assert found.scenario.patience is None
 
 
 def _span(since: int, until: int) -> Span:
