@@ -105,14 +105,7 @@ def layout_of(form: dict[str, Any]) -> Layout:
             Group(id=GroupId(g["id"]), prefix=g["prefix"], name=_name_in(g["name"])) for g in groups
         ),
         matters=tuple(_matter_in(matter) for matter in form["matters"]),
-        bundles=tuple(
-            Bundle(
-                id=BundleId(bundle["id"]),
-                name=_name_in(bundle["name"]),
-                matters=tuple(map(MatterCode, bundle["matters"])),
-            )
-            for bundle in form["bundles"]
-        ),
+        bundles=tuple(_bundle_in(bundle) for bundle in form["bundles"]),
         counters=tuple(_counter_in(counter) for counter in form["counters"]),
         rule=_rule_in(form["call_rule"]),
         booking=booking_in(form.get("booking")),
@@ -231,6 +224,14 @@ def _matter_in(form: dict[str, Any]) -> Matter:
         ),
         appointments=form["appointments"],
         daily_limit=form["daily_limit"],
+    )
+
+
+def _bundle_in(form: dict[str, Any]) -> Bundle:
+    return Bundle(
+        id=BundleId(form["id"]),
+        name=_name_in(form["name"]),
+        matters=tuple(map(MatterCode, form["matters"])),
     )
 
 

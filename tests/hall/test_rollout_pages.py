@@ -161,6 +161,24 @@ def test_the_api_schedules_previews_activates_and_goes_back(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
+    ("reference", "is_link"), [("/planner/runs/7", True), ("//elsewhere/7", False), ("7", False)]
+)
+def test_a_study_of_ours_is_linked_and_nothing_else(
+    app: Flask, careful: WorkingHall, reference: str, *, is_link: bool
+) -> None:
+    made = careful.do(
+        schedule_layout,
+        file="new.toml",
+        text=COMPREHENSIVE,
+        at=TUESDAY,
+        report={"reference": reference, "expected": {}},
+    )
+    page = visit(app, careful, Role.MANAGER).get(f"{PATH}/{made.id}").text
+    assert (f'href="{reference}"' in page) is is_link
+    assert is_link or f"Study: {reference}" in page
+
+
+@pytest.mark.parametrize(
     ("body", "status", "code"),
     [
         ({"text": "format = 1"}, 422, "bad_file"),
