@@ -7,6 +7,7 @@ from hall.domain.folding import fold
 from hall.domain.hours import business_day, day_start_minute, moment
 from hall.domain.moments import to_ms
 from hall.measures.measure import measure, openings_ms
+from hall.queries.score import score_between
 from hall.store.view import View
 
 #: The longest period that one report covers.
@@ -41,4 +42,5 @@ def report(view: View, *, first: date | None = None, last: date | None = None) -
         "until": last.isoformat(),
         "layout_hash": layout.hash,
         "measures": measures,
+        "announced": score_between(view, first=first, last=last)["all"],
     }
