@@ -104,6 +104,17 @@ def test_one_click_goes_back(app: Flask, careful: WorkingHall) -> None:
     assert "back to the layout before" in manager.get(PATH).text
 
 
+def test_tomorrow_begins_when_the_night_is_over(
+    app: Flask, context: Context, clock: FakeClock
+) -> None:
+    night = special().replace('from = "08:00", until = "16:00"', 'from = "20:00", until = "04:30"')
+    hall = a_hall(context, clock, night)
+    hall.clock.now = TUESDAY.replace(hour=1)
+    page = visit(app, hall, Role.MANAGER).get(PATH).text
+    assert 'name="day" required value="2026-03-03"' in page
+    assert 'name="time" value="04:30"' in page
+
+
 def test_a_planner_schedules_and_decides_nothing(app: Flask, careful: WorkingHall) -> None:
     planner = visit(app, careful, Role.PLANNER)
     address = sent(planner, COMPREHENSIVE).headers["Location"]

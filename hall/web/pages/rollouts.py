@@ -9,6 +9,7 @@ from flask import Response, abort, make_response, request
 
 from hall.access import OVERSEERS, allowed, caller, context
 from hall.domain.actors import Role
+from hall.domain.hours import business_day, day_start_minute, moment
 from hall.domain.identities import RolloutId
 from hall.domain.reading import BadFile
 from hall.domain.rollouts import Rollout
@@ -114,16 +115,16 @@ def _draw(template: str, **values: Any) -> str:
         names=names(*READERS),
         may_plan=bool(roles & set(PLANNERS)),
         may_decide=bool(roles & OVERSEERS),
-        tomorrow=_tomorrow().astimezone(layout.zone).date(),
+        tomorrow=_tomorrow().astimezone(layout.zone),
         **values,
     )
 
 
 def _tomorrow() -> datetime:
-    """Return the midnight that comes next, in the hall's own time."""
+    """Return when the next business day begins: at midnight, or when the night is over."""
     layout = ask(lambda view: view.layout, *READERS)
-    today = context().now().astimezone(layout.zone)
-    return (today + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    day = business_day(layout.hours, layout.zone, context().now()) + timedelta(days=1)
+    return moment(layout.zone, day, day_start_minute(layout.hours))
 
 
 def _moment() -> datetime:
