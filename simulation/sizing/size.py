@@ -55,13 +55,20 @@ class Sizing:
     counts: Counts
     shares: Shares
     loads: tuple[Load, ...]
-    #: What a stationary formula would need, interval by interval.
-    stationary_hours: float
     #: By part of the hall.
     curves: tuple[tuple[Point, ...], ...]
     busy_days: BusyDays | None
     seed: int
-    replications: int
+
+    @property
+    def replications(self) -> int:
+        """How many days the shares come from."""
+        return len(self.shares.rows)
+
+    @property
+    def stationary_hours(self) -> float:
+        """What a stationary formula would need, interval by interval."""
+        return _stationary(self.frame, self.loads)
 
     @property
     def counter_hours(self) -> float:
@@ -83,9 +90,7 @@ def size(
     crew: Crew | None = None,
     progress: Callable[[int], None] = lambda _runs: None,
 ) -> Sizing:
-    """Return the counters that a hall needs for its promises, by interval of its first day.
-
-    The shares that are told come from days on which nothing was searched. There are no breaks.
+    """Return the counters, without breaks, that a hall needs for its promises on its first day.
 
     Args:
         scenario: who comes, and the layout; its staffing does not matter.
@@ -112,11 +117,9 @@ def size(
         counts=counts,
         shares=shares,
         loads=found,
-        stationary_hours=_stationary(frame, found),
         curves=tuple(_curves(frame, counts, seed=seed, crew=hands)),
         busy_days=_busy_days(frame, calm, counts),
         seed=seed,
-        replications=len(shares.rows),
     )
 
 
