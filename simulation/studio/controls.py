@@ -165,7 +165,7 @@ def _share(written: str | None) -> float | None:
 
 def summary(base: Scenario, change: Change) -> dict[str, Any]:
     """Return how a plan differs from the hall as it is, in numbers."""
-    plan = changing.after(base, change, name="")
+    plan = changing.after(base, change, name=base.name)
     groups = len(base.layout.groups)
 
     def count(scenario: Scenario) -> dict[str, int]:

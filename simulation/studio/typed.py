@@ -48,7 +48,7 @@ def typed_scenario(
     service = Service(distribution=Distribution.LOGNORMAL, cv=SERVICE_CV)
     return Scenario(
         file="studio",
-        name="",
+        name="now",
         layout=layout,
         run=tuple(days),
         demand=Demand(

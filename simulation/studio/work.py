@@ -18,7 +18,7 @@ from simulation.studio.fitting import fit
 from simulation.verdict.trials import Progress
 
 #: How much the hall goes before a planner's run.
-NICE = 10
+NICE = 5
 ALIVE_SECONDS = 5.0
 END = "end"
 
