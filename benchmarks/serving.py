@@ -51,6 +51,7 @@ class Server:
             "HALL_PORT": str(self.port),
             "HALL_WORKERS": str(self.workers),
             "HALL_LOG_LEVEL": "WARNING",
+            "HALL_FORECASTS": "false",  # nothing else shall be measured
             "HALL_REHEARSAL": str(self.is_rehearsal),
         }
 
