@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from hall.domain.booking import Booking
 from hall.domain.hours import minute_of_day, moment, spans_of, without
 from hall.domain.identities import APPOINTMENT, CounterId, GroupId, MatterCode
 from hall.domain.layout import Layout, Span
@@ -157,24 +158,41 @@ def has_room(
     needs: dict[int, dict[GroupId, int]] = {}
     for part in parts:
         needs.setdefault(part.minute, {})[part.group] = part.ms
-    shares = layout.booking
-    for minute, need in needs.items():
-        if minute not in at:
-            return False
-        offer, there = at[minute].offer, taken.get(minute, {})
-        everybody = {group: time.all_ms for group, time in there.items()}
-        wanted = _sum(everybody, need)
-        if fits(offer, wanted, share=shares.public_share * overbooked):
-            continue  # as in all but crowded slots: then all that follows holds as well
-        both = shares.public_share + shares.staff_share
-        if not fits(offer, wanted, share=overbooked):
-            return False
-        if not _is_left(offer, everybody, need, share=both * overbooked):
-            return False
-        public = {group: time.public_ms for group, time in there.items()}
-        if is_public and not _is_left(offer, public, need, share=shares.public_share * overbooked):
-            return False
-    return True
+    return all(
+        minute in at
+        and _takes_in(
+            layout.booking,
+            at[minute].offer,
+            taken.get(minute, {}),
+            need,
+            is_public=is_public,
+            overbooked=overbooked,
+        )
+        for minute, need in needs.items()
+    )
+
+
+def _takes_in(  # noqa: PLR0913 - one slot of ``has_room``
+    shares: Booking,
+    offer: Sequence[tuple[frozenset[GroupId], int]],
+    taken: Mapping[GroupId, Taken],
+    need: Need,
+    *,
+    is_public: bool,
+    overbooked: float,
+) -> bool:
+    """Whether one slot has room for what a visit needs of it."""
+    everybody = {group: time.all_ms for group, time in taken.items()}
+    wanted = _sum(everybody, need)
+    if fits(offer, wanted, share=shares.public_share * overbooked):
+        return True  # as in all but crowded slots: then all that follows holds as well
+    if not fits(offer, wanted, share=overbooked):
+        return False
+    both = shares.public_share + shares.staff_share
+    if not _is_left(offer, everybody, need, share=both * overbooked):
+        return False
+    public = {group: time.public_ms for group, time in taken.items()}
+    return not is_public or _is_left(offer, public, need, share=shares.public_share * overbooked)
 
 
 def _is_left(

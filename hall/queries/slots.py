@@ -43,27 +43,20 @@ def slots(
         return []
     taken = used(view, since=days[0], until=days[-1], but=moving)
     given_out = overbooked(view, today)
+
+    def is_free(day: date, there: Sequence[Slot], slot: Slot) -> bool:
+        parts = parts_of(layout, matters, slot.span.from_minute)
+        of_day = taken.get(day, {})
+        is_public = not for_staff
+        return has_room(layout, there, of_day, parts, is_public=is_public, overbooked=given_out)
+
     found = []
     for day in days:
-        there, of_day = slots_of(layout, view.roster, day), taken.get(day, {})
-        free = [
-            has_room(
-                layout,
-                there,
-                of_day,
-                parts_of(layout, matters, slot.span.from_minute),
-                is_public=not for_staff,
-                overbooked=given_out,
-            )
-            for slot in there
-        ]
-        left = [
-            _slot(day, slot, is_free=is_free)
-            for slot, is_free in zip(there, free, strict=True)
-            if slot.start > view.now
-        ]
+        there = slots_of(layout, view.roster, day)
+        left = [slot for slot in there if slot.start > view.now]
         if left:
-            found.append({"day": day.isoformat(), "slots": left})
+            said = [_slot(day, slot, is_free=is_free(day, there, slot)) for slot in left]
+            found.append({"day": day.isoformat(), "slots": said})
     return found
 
 

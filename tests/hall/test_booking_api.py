@@ -23,7 +23,7 @@ WHO = {"name": "张小明", "phone": "138 0013 8000"}
 
 
 @dataclass(kw_only=True)
-class Desk:
+class Reception:
     """A hall that takes appointments, and somebody who asks it."""
 
     hall: WorkingHall
@@ -50,7 +50,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(context: Context, clock: FakeClock, tmp_path: Path, database_url: str) -> Iterator[Desk]:
+def reception(
+    context: Context, clock: FakeClock, tmp_path: Path, database_url: str
+) -> Iterator[Reception]:
     hall = a_hall(context, clock, LAYOUT)
     people = context.people
     code = offer_enrollment(
@@ -60,12 +62,12 @@ def desk(context: Context, clock: FakeClock, tmp_path: Path, database_url: str) 
     app = make_app(Settings(data=tmp_path, database_url=database_url))
     mine: Context = app.extensions["hall"]
     app.extensions["hall"] = context
-    yield Desk(hall=hall, client=app.test_client(), guide={"Authorization": f"Bearer {token}"})
+    yield Reception(hall=hall, client=app.test_client(), guide={"Authorization": f"Bearer {token}"})
     mine.store.close()
 
 
-def test_a_slot_is_found_held_confirmed_and_checked_in(desk: Desk) -> None:
-    status, found = desk.get("/halls/small/slots?matters=short")
+def test_a_slot_is_found_held_confirmed_and_checked_in(reception: Reception) -> None:
+    status, found = reception.get("/halls/small/slots?matters=short")
     assert status == 200
     first = found["days"][0]
     assert first["slots"][0] == {
@@ -74,16 +76,16 @@ def test_a_slot_is_found_held_confirmed_and_checked_in(desk: Desk) -> None:
         "until": "2026-03-03T01:30:00.000Z",
         "free": True,
     }
-    status, held = desk.book(slot="2026-03-03/0570")
+    status, held = reception.book(slot="2026-03-03/0570")
     assert (status, held["status"]) == (201, "held")
-    status, confirmed = desk.post(f"/appointments/{held['code']}/confirm", WHO)
+    status, confirmed = reception.post(f"/appointments/{held['code']}/confirm", WHO)
     assert (status, confirmed["status"], "code" in confirmed) == (200, "booked", False)
-    desk.hall.clock.now = datetime(2026, 3, 3, 1, 20, tzinfo=UTC)
-    status, came = desk.post(f"/appointments/{held['code']}/check-in", None, **desk.guide)
+    reception.hall.clock.now = datetime(2026, 3, 3, 1, 20, tzinfo=UTC)
+    status, came = reception.post(f"/appointments/{held['code']}/check-in", None, **reception.guide)
     assert (status, came["punctuality"]) == (201, "early")
     assert came["ticket"]["due_at"] == "2026-03-03T01:30:00.000Z"
     assert came["ticket"]["secret"]
-    assert desk.get(f"/appointments/{held['code']}")[1]["ticket"] == came["ticket"]["id"]
+    assert reception.get(f"/appointments/{held['code']}")[1]["ticket"] == came["ticket"]["id"]
 
 
 @pytest.mark.parametrize(
@@ -102,66 +104,74 @@ def test_a_slot_is_found_held_confirmed_and_checked_in(desk: Desk) -> None:
     ],
 )
 def test_what_is_wrong_is_named(
-    desk: Desk, slot: str, who: dict[str, Any], code: str, at: str
+    reception: Reception, slot: str, who: dict[str, Any], code: str, at: str
 ) -> None:
-    status, refused = desk.book(slot, **who)
+    status, refused = reception.book(slot, **who)
     assert (status, refused["code"], refused["errors"][0]["at"]) == (422, code, at)
 
 
-def test_a_full_slot_is_refused_and_shown_as_full(desk: Desk) -> None:
+def test_a_full_slot_is_refused_and_shown_as_full(reception: Reception) -> None:
     for at in range(6):
-        desk.booked(phone=f"1380013800{at}")
-    status, refused = desk.book()
+        reception.booked(phone=f"1380013800{at}")
+    status, refused = reception.book()
     assert (status, refused["code"]) == (409, "slot_full")
-    assert desk.get("/halls/small/slots?matters=short")[1]["days"][0]["slots"][0]["free"] is False
-    _, for_staff = desk.get("/halls/small/slots?matters=short", **desk.guide)
+    assert (
+        reception.get("/halls/small/slots?matters=short")[1]["days"][0]["slots"][0]["free"] is False
+    )
+    _, for_staff = reception.get("/halls/small/slots?matters=short", **reception.guide)
     assert for_staff["days"][0]["slots"][0]["free"] is True
 
 
-def test_moving_and_cancelling_are_commands_and_never_a_link(desk: Desk) -> None:
-    code = desk.booked()
-    status, moved = desk.post(f"/appointments/{code}/move", {"slot": "2026-03-04/0540"})
+def test_moving_and_cancelling_are_commands_and_never_a_link(reception: Reception) -> None:
+    code = reception.booked()
+    status, moved = reception.post(f"/appointments/{code}/move", {"slot": "2026-03-04/0540"})
     assert (status, moved["slot"]) == (200, "2026-03-04/0540")
-    assert desk.client.get(f"/api/v1/appointments/{code}/cancel").status_code == 405
-    assert desk.post(f"/appointments/{code}/cancel")[1]["status"] == "cancelled"
-    status, refused = desk.post(f"/appointments/{code}/cancel", None, **{"Accept-Language": "en"})
+    assert reception.client.get(f"/api/v1/appointments/{code}/cancel").status_code == 405
+    assert reception.post(f"/appointments/{code}/cancel")[1]["status"] == "cancelled"
+    status, refused = reception.post(
+        f"/appointments/{code}/cancel", None, **{"Accept-Language": "en"}
+    )
     assert (status, refused["detail"]) == (409, "It was cancelled")
 
 
-def test_who_books_is_kept_sealed_and_shown_masked(desk: Desk) -> None:
-    desk.booked()
-    with desk.hall.context.store.engine.connect() as connection:
+def test_who_books_is_kept_sealed_and_shown_masked(reception: Reception) -> None:
+    reception.booked()
+    with reception.hall.context.store.engine.connect() as connection:
         row = connection.execute(select(appointment)).one()
     kept = " ".join(str(value) for value in row)
     assert "138" not in str(row.contact)
     assert "张" not in kept
     assert "8000" not in f"{row.person} {row.contact}"
-    status, found = desk.get("/halls/small/appointments?day=2026-03-03&digits=8000", **desk.guide)
+    status, found = reception.get(
+        "/halls/small/appointments?day=2026-03-03&digits=8000", **reception.guide
+    )
     assert status == 200
     assert [one["contact"] for one in found["appointments"]] == [
         {"name": "张**", "whom": None, "phone": "138****8000", "company": False}
     ]
-    _, nobody = desk.get("/halls/small/appointments?day=2026-03-03&digits=8001", **desk.guide)
+    _, nobody = reception.get(
+        "/halls/small/appointments?day=2026-03-03&digits=8001", **reception.guide
+    )
     assert nobody["appointments"] == []
-    assert desk.get("/halls/small/appointments?day=2026-03-03")[0] == 401
+    assert reception.get("/halls/small/appointments?day=2026-03-03")[0] == 401
 
 
-def test_nothing_personal_enters_the_journal(desk: Desk) -> None:
-    desk.booked(**{"for": "李四", "email": "a@example.org"})
-    told = str(desk.hall.events())
+def test_nothing_personal_enters_the_journal(reception: Reception) -> None:
+    reception.booked(**{"for": "李四", "email": "a@example.org"})
+    told = str(reception.hall.events())
     assert not [word for word in ("张", "李四", "8000", "example.org") if word in told]
 
 
-def test_an_unknown_code_is_said_to_be_unknown(desk: Desk) -> None:
+def test_an_unknown_code_is_said_to_be_unknown(reception: Reception) -> None:
     for path in ("confirm", "move", "cancel", "check-in", "release"):
-        status, refused = desk.post(
+        status, refused = reception.post(
             f"/appointments/XXXXXXXX/{path}", {"slot": "2026-03-03/0540"} if path == "move" else {}
         )
         assert (status, refused["code"]) == (404, "unknown_appointment")
 
 
-def test_a_lost_answer_is_given_again(desk: Desk) -> None:
+def test_a_lost_answer_is_given_again(reception: Reception) -> None:
     body = {"matters": ["short"], "slot": "2026-03-03/0540"}
     key = {"Idempotency-Key": "one"}
-    first = desk.post("/halls/small/appointments", body, **key)
-    assert desk.post("/halls/small/appointments", body, **key) == first
+    first = reception.post("/halls/small/appointments", body, **key)
+    assert reception.post("/halls/small/appointments", body, **key) == first
