@@ -172,7 +172,7 @@ def has_room(
     )
 
 
-def _takes_in(  # noqa: PLR0913 - one slot of ``has_room``
+def _takes_in(
     shares: Booking,
     offer: Sequence[tuple[frozenset[GroupId], int]],
     taken: Mapping[GroupId, Taken],

@@ -34,11 +34,8 @@ def slots(
     """
     layout = view.layout
     today = business_day(layout.hours, layout.zone, view.now)
-    days = [
-        day
-        for day in bookable_days(layout, today)
-        if (since is None or day >= since) and (until is None or day <= until)
-    ]
+    first, last = since or date.min, until or date.max
+    days = [day for day in bookable_days(layout, today) if first <= day <= last]
     if not days:
         return []
     taken = used(view, since=days[0], until=days[-1], but=moving)
