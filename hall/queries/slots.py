@@ -47,14 +47,12 @@ def slots(
         is_public = not for_staff
         return has_room(layout, there, of_day, parts, is_public=is_public, overbooked=given_out)
 
-    found = []
-    for day in days:
-        there = slots_of(layout, view.roster, day)
-        left = [slot for slot in there if slot.start > view.now]
-        if left:
-            said = [_slot(day, slot, is_free=is_free(day, there, slot)) for slot in left]
-            found.append({"day": day.isoformat(), "slots": said})
-    return found
+    by_day = {day: slots_of(layout, view.roster, day) for day in days}
+    said = {
+        day: [_slot(day, s, is_free=is_free(day, there, s)) for s in there if s.start > view.now]
+        for day, there in by_day.items()
+    }
+    return [{"day": day.isoformat(), "slots": found} for day, found in said.items() if found]
 
 
 def _slot(day: date, slot: Slot, *, is_free: bool) -> dict[str, Any]:

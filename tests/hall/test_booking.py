@@ -17,7 +17,8 @@ from hall.context import Context
 from hall.domain.actors import Actor
 from hall.domain.appointments import Appointment, AppointmentStatus, IllegalStep
 from hall.domain.identities import CounterId, MatterCode
-from hall.domain.slots import fits, slots_of
+from hall.domain.sharing import fits
+from hall.domain.slots import slots_of
 from hall.operations.booking import (
     BookingIsBlocked,
     HoldIsOver,

@@ -14,7 +14,8 @@ from hall.domain.layout import Layout
 from hall.domain.layout_file import layout_in
 from hall.domain.reading import Source
 from hall.domain.roster import Roster, roster_in
-from hall.domain.slots import Part, carried, fits, parts_of, slots_of
+from hall.domain.sharing import carried, fits
+from hall.domain.slots import Part, parts_of, slots_of
 
 MINUTE = 60_000
 A, B, C = GroupId("a"), GroupId("b"), GroupId("c")
