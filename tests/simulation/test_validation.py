@@ -25,6 +25,7 @@ from hall.operations.counters import (
 )
 from hall.operations.day import close_day
 from hall.operations.issue import issue_ticket
+from hall.operations.layouts import activate_layout
 from hall.operations.serve import (
     come_back,
     finish,
@@ -38,7 +39,7 @@ from hall.operations.serve import (
 )
 from simulation.__main__ import main
 from simulation.past import Past, past_of
-from simulation.scenario import Scenario
+from simulation.scenario import NoShows, Patience, Scenario
 from simulation.scenario_file import read_scenario
 from simulation.validation.form import validation_form, validation_text, worst
 from simulation.validation.ruled import check_calls
@@ -96,6 +97,19 @@ def test_a_day_with_everything_in_it_is_told_too(policy: Policy) -> None:
     assert found.compared.all.within.model == found.compared.all.within.real
     assert found.calls.as_ruled_share == 1
     assert found.is_trusted, found.reasons
+
+
+def test_calls_in_vain_and_those_who_come_back_are_told_too(busy: Scenario) -> None:
+    scenario = replace(
+        busy,
+        patience=Patience(mean_minutes=40, shape=1.2, in_vain_seconds=45),
+        no_shows=NoShows(share=0.1, seconds=60, return_share=0.4, return_minutes=10),
+    )
+    found = validate(past_of(months(scenario, DAYS[:1])))
+    assert found.compared.all is not None
+    assert found.compared.all.wait.model == pytest.approx(found.compared.all.wait.real)
+    assert found.compared.all.correlation == pytest.approx(1)
+    assert found.calls.as_ruled_share == 1
 
 
 def test_the_scenario_behind_the_journal_fits_and_says_so(past: Past, busy: Scenario) -> None:
@@ -281,6 +295,32 @@ def test_a_live_journal_is_understood_whatever_clerks_do(
     assert (found.compared.all.correlation or 0) > 0.99
     assert (found.wrap_up_seconds or 0) > 10
     assert found.is_trusted, found.reasons
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_calls_are_judged_by_the_rule_that_held_then(context: Context, clock: FakeClock) -> None:
+    small = a_hall(context, clock, special())
+    small.do(open_counter, MANAGER, counter=CounterId("3"))
+    matters = [(MatterCode("invoice"),), (MatterCode("card"),)] * 3
+    for each in matters:
+        small.do(issue_ticket, GUIDE, matters=each)
+        clock.tick(minutes=1)
+    _call_and_finish(small)
+    liking = 'id = "3"\ntakes = [ "*" ]\nbonus_minutes = { social = 60 }'
+    text = special().replace('id = "3"\ntakes = [ "*" ]', liking)
+    small.do(activate_layout, file="layout.toml", text=text)
+    assert [_call_and_finish(small)[0] for _ in range(3)] == ["F", "F", "F"]
+    small.do(close_day)
+    found = validate(past_of(small.events()))
+    assert (found.calls.all, found.calls.odd) == (4, ())
+    assert found.left_out[0][1].en.startswith("the layout changed within the day")
+
+
+def _call_and_finish(small: WorkingHall) -> str:
+    call = small.do(call_next, MANAGER, counter=CounterId("3"))
+    assert call is not None
+    small.do(finish, MANAGER, ticket=call.ticket.id, outcomes={})
+    return call.ticket.number
 
 
 def test_what_cannot_be_compared_is_left_out_and_said(busy: Scenario, one_day: list[Event]) -> None:
