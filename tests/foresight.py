@@ -70,7 +70,7 @@ def told(context: Context, hall: HallId, group: GroupId, *, waited_minutes: list
         at_ms = now_ms + minutes * MINUTE_MS
         steps.append(Step(name=EventName.TICKET_ISSUED, ticket=ticket, at_ms=now_ms, row=row))
         steps.append(Step(name=EventName.TICKET_CALLED, ticket=ticket, at_ms=at_ms))
-    context.forecasts.take(hall, Reading(sequence=len(steps), steps=tuple(steps)))
+    context.forecasts.take(hall, Reading(sequence=len(steps), is_last=True, steps=tuple(steps)))
 
 
 #: Longer than any forecast is shown.

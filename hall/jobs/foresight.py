@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from hall.context import Context, Forecast
+from hall.context import Context, Forecast, View
+from hall.domain.habits import Habits
 from hall.domain.identities import HallId
 from hall.queries.ahead import ahead
 from hall.queries.foreseen import best_of
@@ -30,7 +31,7 @@ class Foresight:
         """Take what the journal says of waits into account, up to now."""
         while (reading := self._context.ask(hall, waits_read)) is not None:
             self._context.forecasts.take(hall, reading)
-            known = self._context.ask(hall, habits)
+            known = self._context.ask(hall, habits if reading.is_last else _as_before)
             self._context.forecasts.learn(hall, known, sequence=reading.sequence)
 
     def look_ahead(self, hall: HallId) -> None:
@@ -46,3 +47,8 @@ class Foresight:
     def forget(self) -> None:
         """Forget announcements that no page shows any more."""
         self._context.forecasts.forget_before((self._context.now() - TOLD_KEPT).date())
+
+
+def _as_before(view: View) -> Habits:
+    """Return what was learned already: a long journal teaches its lesson once, at its end."""
+    return view.habits

@@ -37,14 +37,16 @@ _STEADIEST, _WILDEST = 0.3, 2.0
 _BOUND = frozenset({Policy.SHORTEST_QUEUE, Policy.BOUND_AT_ISSUE})
 
 
-def waits_read(view: View) -> Reading | None:
+def waits_read(view: View, *, limit: int = AT_ONCE) -> Reading | None:
     """Return what the journal says of waits that was not taken into account yet, or nothing."""
     done = learned_until(view)
     if done >= view.sequence:
         return None
-    events = waits_after(view, done, limit=AT_ONCE)
+    events = waits_after(view, done, limit=limit)
+    is_last = len(events) < limit
     return Reading(
-        sequence=events[-1].sequence if len(events) == AT_ONCE else view.sequence,
+        sequence=view.sequence if is_last else events[-1].sequence,
+        is_last=is_last,
         steps=tuple(_step(view, event) for event in events),
     )
 

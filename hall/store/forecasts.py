@@ -44,6 +44,8 @@ class Reading:
 
     #: The last event that was looked at.
     sequence: int
+    #: Whether nothing is left behind it.
+    is_last: bool
     steps: tuple[Step, ...]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from hall.context import Forecast
 from hall.dispatch.conformal import LEAST
-from hall.domain.habits import UNCORRECTED
+from hall.domain.habits import UNCORRECTED, Habits
 from hall.domain.identities import CounterId, GroupId, MatterCode
 from hall.jobs.foresight import FORECASTS_KEPT, Foresight
 from hall.operations.call import call_next
@@ -17,7 +17,7 @@ from hall.operations.counters import open_counter
 from hall.operations.issue import Issued, issue_ticket
 from hall.operations.serve import finish, postpone
 from hall.queries.foreseen import AHEAD, GOOD_FOR, forecast, foreseen_at, public_forecast
-from hall.queries.learning import habits
+from hall.queries.learning import habits, waits_read
 from hall.queries.score import score
 from simulation.forecast.__main__ import answered
 from tests.halls import GUIDE, KIOSK, WorkingHall, clerk
@@ -61,6 +61,17 @@ def test_everybody_who_was_told_something_is_scored_once(
     assert found["all"]["told"] == 5
     assert [row["group"] for row in found["groups"]] == ["a"]
     assert [row["told"] for row in found["hours"]] == [5]
+
+
+def test_a_long_journal_is_read_in_parts(hall: WorkingHall, foresight: Foresight) -> None:
+    list(a_day_of(hall, people=5, minutes=1))
+    parts = 0
+    while (reading := hall.ask(waits_read, limit=3)) is not None:
+        hall.context.forecasts.take(hall.id, reading)
+        hall.context.forecasts.learn(hall.id, Habits(), sequence=reading.sequence)
+        parts += 1
+    assert parts == 4
+    assert hall.ask(score)["all"]["told"] == 5
 
 
 def test_who_let_others_pass_was_promised_nothing(hall: WorkingHall, foresight: Foresight) -> None:
