@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from hall.domain.appointments import Appointment, IllegalStep, evolve_appointment
 from hall.domain.events import Event, EventName
 from hall.domain.folding import fold
 from hall.domain.identities import LayoutHash
@@ -68,6 +69,8 @@ class Past:
     source: str
     days: tuple[PastDay, ...]
     flaws: tuple[Flaw, ...]
+    #: As they stood at the end; those that were made before the journal begins are not here.
+    appointments: tuple[Appointment, ...] = ()
 
 
 def read_past(path: Path, layout: Layout | None = None, roster: Roster | None = None) -> Past:
@@ -115,15 +118,13 @@ class _Reading:
         self._left_out = 0
         self._days: list[PastDay] = []
         self._flaws: list[Flaw] = []
+        self._appointments: dict[str, Appointment] = {}
 
     def take(self, line: JournalLine) -> None:
         """Take the next line into account."""
         event = line.event
         self._check(line)
-        if event.name is EventName.LAYOUT_ACTIVATED:
-            self._learn_layout(line)
-        elif event.name is EventName.ROSTER_LOADED:
-            self._learn_roster(line)
+        self._learn(line)
         if event.name is EventName.DAY_OPENED:
             self._end_day(is_over=False)
             self._day_roster = self._roster
@@ -145,7 +146,12 @@ class _Reading:
         self._end_day(is_over=False)
         if not self._days:
             raise bad_line(self._path, 0, "tells of no day: there is no DayOpened", at="file")
-        return Past(source=str(self._path), days=tuple(self._days), flaws=tuple(self._flaws))
+        return Past(
+            source=str(self._path),
+            days=tuple(self._days),
+            flaws=tuple(self._flaws),
+            appointments=tuple(self._appointments.values()),
+        )
 
     def _check(self, line: JournalLine) -> None:
         """Note where the chain is broken; before the first day, lines may stand alone."""
@@ -164,6 +170,15 @@ class _Reading:
         elif event.previous != last.hash:
             self._note(line, "与前一行不相连", "it does not follow the event before it")
 
+    def _learn(self, line: JournalLine) -> None:
+        """Note what holds for more than a day: layouts, rosters, appointments."""
+        if line.event.name is EventName.LAYOUT_ACTIVATED:
+            self._learn_layout(line)
+        elif line.event.name is EventName.ROSTER_LOADED:
+            self._learn_roster(line)
+        elif line.event.appointment is not None:
+            self._learn_appointment(line.event.appointment, line.event)
+
     def _learn_layout(self, line: JournalLine) -> None:
         layout = self._described(line, layout_of)
         if layout is None:
@@ -174,6 +189,16 @@ class _Reading:
 
     def _learn_roster(self, line: JournalLine) -> None:
         self._roster = self._described(line, roster_of) or self._given_roster or Roster()
+
+    def _learn_appointment(self, name: str, event: Event) -> None:
+        """Note what became of an appointment, unless it was made before the journal begins."""
+        before = self._appointments.get(name)
+        if before is None and event.name is not EventName.APPOINTMENT_HELD:
+            return
+        try:
+            self._appointments[name] = evolve_appointment(before, event)
+        except (*_WRONG, IllegalStep):
+            self._appointments.pop(name, None)
 
     def _described(self, line: JournalLine, read: Callable[[Any], T]) -> T | None:
         """Return what the form in a line describes; nothing where an older journal has none."""

@@ -9,7 +9,7 @@ from scipy.stats import norm
 
 from simulation.calibration.calls import Calls, Seen
 from simulation.calibration.columns import Columns
-from simulation.calibration.figures import Evidence, Z, told, untold
+from simulation.calibration.figures import Evidence, Z, share, told, untold
 from simulation.calibration.likelihood import covariance_at
 from simulation.scenario import Appointments
 from simulation.streams import Reals
@@ -37,14 +37,17 @@ class Booked:
     evidence: tuple[Evidence, ...]
     #: Whether those who never came are in the record.
     shows_missed: bool
+    #: How many of those never had a ticket.
+    without_ticket: int
 
 
 def booked(seen: Columns, class_: int) -> Booked | None:
     """Return how those behave who booked, or nothing where nobody did.
 
-    Whoever comes after the slot is due at once, so the record shows that they were late but not by
-    how much: unpunctuality is normal, fitted with these ends open. Bookings that nobody checked in
-    are seen only where they were called, in vain and more often than others.
+    Where the record holds no appointments, only their tickets: whoever comes after the slot is due
+    at once, so that they were late shows, but not by how much: unpunctuality is normal, fitted with
+    these ends open. Bookings that nobody checked in show there only where they were called, in vain
+    and more often than others.
 
     Args:
         seen: the past.
@@ -55,26 +58,33 @@ def booked(seen: Columns, class_: int) -> Booked | None:
         (1958).
     """
     rows = seen.visits.class_ == class_
-    count = int(rows.sum())
-    if not count:
+    if not rows.any():
         return None
     came = rows & (seen.visits.came == 1)
-    early = np.maximum(seen.visits.early[came], 0)
-    mean, spread = _unpunctuality(early, seen.visits.at_the_door[came] == 1)
-    slot, slot_evidence = _slot(seen.visits.due[came][early > _GRAIN])
-    missed = _missed(seen.calls, seen.booked == 1)
-    is_shown = missed.value is not None
-    absent = float(_vain(seen).mean() * 60) if is_shown else None
+    known, door = seen.bookings, seen.visits.at_the_door[came] == 1
+    early = seen.visits.early[came]
+    if known is None:
+        early = np.maximum(early, 0)
+        slot = _slot(seen.visits.due[came][early > _GRAIN])
+        missed = _missed(seen.calls, seen.booked == 1)
+        is_late = ~door & (early <= _GRAIN)
+    else:
+        slot = told("slot_minutes", known.slot_minutes, (known.slot_minutes,) * 2, known.kept)
+        missed = share("missed_appointment_share", known.missed, known.kept + known.missed)
+        is_late = np.zeros_like(door)
+    mean, spread = _unpunctuality(early, door, is_late)
+    is_called = known is None and missed.value is not None
     return Booked(
         rule=Appointments(
-            slot_minutes=slot,
+            slot_minutes=round(slot.value or USUAL_SLOT),
             no_show_share=round(missed.value or 0.0, 4),
             unpunctuality_mean_minutes=round(mean.value or 0.0, 3),
             unpunctuality_sd_minutes=round(spread.value or 0.0, 3),
-            absent_seconds=None if absent is None else round(absent, 1),
+            absent_seconds=round(float(_vain(seen).mean() * 60), 1) if is_called else None,
         ),
-        evidence=(missed, mean, spread, slot_evidence),
-        shows_missed=is_shown,
+        evidence=(missed, mean, spread, slot),
+        shows_missed=missed.value is not None,
+        without_ticket=known.missed if known else 0,
     )
 
 
@@ -83,12 +93,17 @@ def _vain(seen: Columns) -> Reals:
     return seen.calls.where(seen.booked == 1).of(Seen.MISSED).lost
 
 
-def _unpunctuality(early: Reals, at_the_door: Flags) -> tuple[Evidence, Evidence]:
-    """Return mean and spread of the check-in after the slot, in minutes."""
+def _unpunctuality(early: Reals, at_the_door: Flags, is_late: Flags) -> tuple[Evidence, Evidence]:
+    """Return mean and spread of the check-in after the slot, in minutes.
+
+    Args:
+        early: how long before the slot, below 0 after it.
+        at_the_door: who may have come before they could check in.
+        is_late: who came after the slot, it is not known how long.
+    """
     names = ("unpunctuality_mean_minutes", "unpunctuality_sd_minutes")
-    is_known = (early > _GRAIN) & ~at_the_door
-    exact, door = -early[is_known], -early[at_the_door]
-    late = len(early) - len(exact) - len(door)
+    exact, door = -early[~at_the_door & ~is_late], -early[at_the_door]
+    late = int(is_late.sum())
     if len(exact) < ENOUGH:
         return untold(names[0], len(early)), untold(names[1], len(early))
 
@@ -109,13 +124,13 @@ def _unpunctuality(early: Reals, at_the_door: Flags) -> tuple[Evidence, Evidence
     )
 
 
-def _slot(due: Reals) -> tuple[int, Evidence]:
+def _slot(due: Reals) -> Evidence:
     """Return the length of slots: the longest that fits the slots of those who came early."""
     for length in SLOTS:
         distance = np.abs(due - np.rint(due / length) * length)
         if len(due) >= ENOUGH and np.mean(distance < _GRAIN) >= _ALL:
-            return length, told("slot_minutes", length, (length, length), len(due))
-    return USUAL_SLOT, untold("slot_minutes", len(due))
+            return told("slot_minutes", length, (length, length), len(due))
+    return untold("slot_minutes", len(due))
 
 
 def _missed(calls: Calls, is_booked: Flags) -> Evidence:
@@ -125,12 +140,12 @@ def _missed(calls: Calls, is_booked: Flags) -> Evidence:
     mine, others = int((called & is_booked).sum()), int((called & ~is_booked).sum())
     if not mine or not others:
         return untold("missed_appointment_share", mine)
-    share = float((missed & called & is_booked).sum() / mine)
+    part = float((missed & called & is_booked).sum() / mine)
     usual = float((missed & called & ~is_booked).sum() / others)
-    own, theirs = share * (1 - share) / mine, usual * (1 - usual) / others
-    if share - usual <= _CLEARLY * (own + theirs) ** 0.5:
+    own, theirs = part * (1 - part) / mine, usual * (1 - usual) / others
+    if part - usual <= _CLEARLY * (own + theirs) ** 0.5:
         return untold("missed_appointment_share", mine)
-    value = (share - usual) / (1 - usual)
-    slope = (1 - share) / (1 - usual) ** 2
+    value = (part - usual) / (1 - usual)
+    slope = (1 - part) / (1 - usual) ** 2
     error = Z * (own / (1 - usual) ** 2 + slope**2 * theirs) ** 0.5
     return told("missed_appointment_share", value, (value - error, value + error), mine)

@@ -60,7 +60,9 @@ def calibrate(past: Past, options: Options | None = None) -> Calibration:
     chosen = options or Options()
     days, others = _usable(past, chosen)
     layout = days[-1].layout
-    reading = Reading(layout, interval_minutes=chosen.interval_minutes)
+    reading = Reading(
+        layout, interval_minutes=chosen.interval_minutes, appointments=past.appointments
+    )
     for day in days:
         reading.take(day)
     seen = reading.columns()

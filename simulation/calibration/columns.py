@@ -1,13 +1,15 @@
 """What the days of a past show, as columns over all of them."""
 
 from bisect import bisect_right
+from collections import Counter as Tally
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
 from hall.domain import moments
+from hall.domain.appointments import Appointment, AppointmentStatus
 from hall.domain.hours import minute_of_day
 from hall.domain.identities import APPOINTMENT
 from hall.domain.layout import Layout
@@ -44,6 +46,15 @@ class Visits:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Bookings:
+    """Appointments of the days: how many were kept, and how many nobody checked in."""
+
+    kept: int
+    missed: int
+    slot_minutes: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Columns:
     """Everything that calibration looks at, but who staffed the counters when."""
 
@@ -55,12 +66,16 @@ class Columns:
     calls: Calls
     #: Which of the calls are of appointments.
     booked: Wholes
+    #: Appointments by the record itself; nothing where it holds none.
+    bookings: Bookings | None = None
 
 
 class Reading:
     """Columns in the making, a day at a time."""
 
-    def __init__(self, layout: Layout, *, interval_minutes: int) -> None:
+    def __init__(
+        self, layout: Layout, *, interval_minutes: int, appointments: Iterable[Appointment] = ()
+    ) -> None:
         self._layout = layout
         self._length_ms = interval_minutes * MINUTE_MS
         self._matter = {matter.code: at for at, matter in enumerate(layout.matters)}
@@ -69,6 +84,13 @@ class Reading:
         self._days: list[date] = []
         self._visits: list[tuple[float, ...]] = []
         self._serving = Serving(layout)
+        self._appointments = tuple(appointments)
+        #: Per ticket of an appointment, its time.
+        self._start = {
+            booking.ticket: moments.to_ms(booking.place.start)
+            for booking in self._appointments
+            if booking.ticket is not None
+        }
         self._calls: list[tuple[float, ...]] = []
 
     def take(self, day: PastDay) -> None:
@@ -107,7 +129,16 @@ class Reading:
                 lost=calls[:, 4],
             ),
             booked=calls[:, 5].astype(np.int64),
+            bookings=self._bookings(),
         )
+
+    def _bookings(self) -> Bookings | None:
+        """Return the appointments of the days, if the record has any."""
+        mine = [booking for booking in self._appointments if booking.place.day in self._days]
+        count = Tally(booking.status for booking in mine)
+        kept, missed = count[AppointmentStatus.CHECKED_IN], count[AppointmentStatus.MISSED]
+        slot = self._layout.booking.slot // timedelta(minutes=1)
+        return Bookings(kept=kept, missed=missed, slot_minutes=slot) if kept + missed else None
 
     def _take_visits(self, day: PastDay, at: int) -> None:
         stops, layout = day.trace.stops, self._layout
@@ -119,12 +150,15 @@ class Reading:
             issued, due, matters = stops.issued[row], stops.due[row], stops.matters[row]
             matter = self._matter.get(matters[0], UNKNOWN) if matters else UNKNOWN
             group = layout.matters[matter].group if matter != UNKNOWN else stops.group[row]
+            start = self._start.get(stops.ticket[row])
+            class_ = stops.class_[row] if start is None else APPOINTMENT
+            due = due if start is None else start
             self._visits.append(
                 (
                     at,
                     labels[max(bisect_right(begins, issued) - 1, 0)] if labels else 0,
                     _position(self._groups, group),
-                    _position(self._classes, stops.class_[row]),
+                    _position(self._classes, class_),
                     matter,
                     max(len(matters), 1),
                     (due - issued) / MINUTE_MS,
@@ -154,7 +188,7 @@ class Reading:
                 seen, end = found
                 lost = stops.finished[row] - end if seen is Seen.GONE else 0
             times = (max(end - stops.due[row], 0), open_after, after, lost)
-            is_booked = stops.class_[row] == APPOINTMENT
+            is_booked = stops.class_[row] == APPOINTMENT or stops.ticket[row] in self._start
             self._calls.append((seen, *(time / MINUTE_MS for time in times), is_booked))
 
 

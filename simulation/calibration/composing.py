@@ -44,7 +44,6 @@ def scenario_from(found: Estimates, *, name: str, interval_minutes: int) -> Scen
 
 def _demand(found: Estimates, interval_minutes: int) -> Demand:
     visits, arrived = found.seen.visits, found.arrivals
-    classes = [rule.id for rule in found.layout.rule.classes]
     counts = np.bincount(visits.matters, minlength=2)[1:]
     return Demand(
         interval_minutes=interval_minutes,
@@ -52,9 +51,9 @@ def _demand(found: Estimates, interval_minutes: int) -> Demand:
         per_hour=arrived.usual_rates(),
         mix=tuple((group.id, _mix(found, group.id)) for group in found.layout.groups),
         classes=tuple(
-            (class_, float(np.mean(visits.class_ == at)))
-            for at, class_ in enumerate(classes)
-            if class_ != WALK_IN and np.any(visits.class_ == at)
+            (class_, part / whole)
+            for class_, part, whole in found.classes()
+            if class_ != WALK_IN and part
         ),
         matters_per_visit=tuple((counts / counts.sum()).tolist()),
         weekdays=arrived.weekdays(),

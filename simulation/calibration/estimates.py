@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hall.domain.identities import APPOINTMENT, GroupId
+from hall.domain.identities import APPOINTMENT, ClassId, GroupId
 from hall.domain.layout import Layout
 from simulation.calibration.appointments import Booked, booked
 from simulation.calibration.arrivals import WEEK, Arrivals, Grid, Intervals, arrivals, intervals_of
@@ -42,6 +42,16 @@ class Estimates:
     manners: Manners
     staffing: Staffing
 
+    def classes(self) -> list[tuple[ClassId, int, int]]:
+        """Return per class how many of all visits there were, missed appointments included."""
+        unseen = self.booked.without_ticket if self.booked else 0
+        whole = len(self.seen.visits.day) + unseen
+        return [
+            (rule.id, part + (unseen if rule.id == APPOINTMENT else 0), whole)
+            for at, rule in enumerate(self.layout.rule.classes)
+            for part in [int((self.seen.visits.class_ == at).sum())]
+        ]
+
     def evidence(self) -> tuple[Evidence, ...]:
         """Return what every number rests on."""
         found = self.manners
@@ -49,6 +59,7 @@ class Estimates:
             *self.arrivals.evidence,
             _day_factor_evidence(self.day_factor, len(self.seen.days)),
             *_mix(self.seen, self.layout),
+            *(share("class_share", n, of, **{"class": id_}) for id_, n, of in self.classes()),
             *self.work.evidence,
             self.approach,
             _of(found.mean_minutes, "patience_mean_minutes", round(found.left)),
@@ -75,6 +86,7 @@ def estimate(
     is_booked = seen.visits.class_ == class_
     by_chance = is_booked if is_booked.all() else ~is_booked
     bookings = booked(seen, class_)
+    unseen = bookings.without_ticket if bookings else 0
     factor = _day_factor(seen, by_chance)
     with_matters = {matter.group for matter in layout.matters}
     groups = tuple(group.id for group in layout.groups if group.id in with_matters)
@@ -90,7 +102,7 @@ def estimate(
             grid,
             groups,
             cv=factor.cv if factor else 0.0,
-            scale=len(by_chance) / int(by_chance.sum()),
+            scale=(len(by_chance) + unseen) / int(by_chance.sum()),
         ),
         booked=bookings,
         work=work(seen.services, layout, usual=USUAL_SERVICE),
@@ -139,16 +151,13 @@ def _day_factor_evidence(found: DayFactor | None, days: int) -> Evidence:
 
 
 def _mix(seen: Columns, layout: Layout) -> Iterator[Evidence]:
-    """Yield the shares of matters, classes and numbers of matters."""
+    """Yield the shares of matters and of numbers of matters."""
     visits = seen.visits
     for at, matter in enumerate(layout.matters):
         group = [group.id for group in layout.groups].index(matter.group)
         mine = (visits.group == group) & (visits.matter >= 0)
         part = int((visits.matter[mine] == at).sum())
         yield share("mix", part, int(mine.sum()), group=matter.group, matter=matter.code)
-    for at, rule in enumerate(layout.rule.classes):
-        part = int((visits.class_ == at).sum())
-        yield share("class_share", part, len(visits.day), **{"class": rule.id})
     for many, count in enumerate(np.bincount(visits.matters).tolist()):
         if many:
             yield share("matters_share", count, len(visits.day), matters=str(many))

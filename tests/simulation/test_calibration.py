@@ -1,14 +1,23 @@
 """What the record says and what it cannot, part by part."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from math import gamma
 
 import numpy as np
 import pytest
 
-from hall.domain.identities import CounterId, GroupId, MatterCode
+from hall.domain.appointments import (
+    Appointment,
+    AppointmentId,
+    AppointmentStatus,
+    Place,
+    Share,
+)
+from hall.domain.events import EventName
+from hall.domain.identities import APPOINTMENT, CounterId, GroupId, MatterCode, TicketId
 from hall.domain.layout import Span
+from hall.domain.moments import from_ms
 from hall.domain.reading import BadFile
 from hall.domain.roster import Roster
 from hall.domain.trace import ABSENT, Doing, Outcome, States, Stops, Trace
@@ -18,8 +27,10 @@ from simulation.calibration.calls import Calls, Seen
 from simulation.calibration.day_factor import day_factor
 from simulation.calibration.figures import Evidence, count_interval, share_interval
 from simulation.calibration.patience import Manners, manners, still_there
+from simulation.journal import journal
+from simulation.past import past_of
 from simulation.scenario import Distribution
-from tests.simulation.round_trip import HALL, a_hall, a_past, working_days
+from tests.simulation.round_trip import FIRST, HALL, a_hall, a_past, working_days
 
 MEAN, SHAPE, AWAY = 60.0, 1.2, 0.08
 
@@ -319,6 +330,79 @@ def test_bookings_that_never_came_and_never_showed_cannot_be_told() -> None:
     assert found.scenario.appointments is not None
     assert found.scenario.appointments.no_show_share == 0
     assert any("never checked in" in warning.en for warning in found.warnings)
+
+
+def an_appointment(
+    status: AppointmentStatus, start_ms: int, ticket: TicketId | None
+) -> Appointment:
+    start = from_ms(start_ms)
+    return Appointment(
+        id=AppointmentId(f"{ticket}/{start_ms}"),
+        status=status,
+        place=Place(day=start.date(), minute=0, start=start, parts=()),
+        matters=(),
+        bundle=None,
+        share=Share.PUBLIC,
+        made_at=start,
+        held_until=None,
+        ticket=ticket,
+    )
+
+
+def test_appointments_of_the_record_say_who_never_came_and_how_late_the_late_were() -> None:
+    text = HALL.replace("absent_seconds = 90\n", "").replace(
+        "appointment = 0.2", "appointment = 0.6"
+    )
+    past = a_past(a_hall(1, text), seed=1)
+    stops = past.days[0].trace.stops
+    rows = [row for row, class_ in enumerate(stops.class_) if class_ == APPOINTMENT]
+    rows = [row for row in rows if stops.stop[row] == 1]
+    early_ms = np.random.default_rng(1).normal(5 * 60_000, 8 * 60_000, len(rows)).astype(int)
+    starts = [stops.issued[row] + int(ms) for row, ms in zip(rows, early_ms, strict=True)]
+    kept = [
+        an_appointment(AppointmentStatus.CHECKED_IN, start, stops.ticket[row])
+        for row, start in zip(rows, starts, strict=True)
+    ]
+    missed = [an_appointment(AppointmentStatus.MISSED, start, None) for start in starts[:3]]
+
+    found = calibrate(replace(past, appointments=(*kept, *missed)))
+
+    share = find(found, "missed_appointment_share")
+    assert share.value == pytest.approx(3 / (len(rows) + 3))
+    assert found.scenario.appointments is not None
+    assert found.scenario.appointments.absent_seconds is None
+    slot = past.days[0].layout.booking.slot / timedelta(minutes=1)
+    assert found.scenario.appointments.slot_minutes == slot
+    assert find(found, "class_share", **{"class": "appointment"}).value == pytest.approx(
+        (len(rows) + 3) / (len(set(stops.ticket)) + 3)
+    )
+    mean, spread = (find(found, f"unpunctuality_{name}_minutes") for name in ("mean", "sd"))
+    assert mean.interval is not None
+    assert mean.interval[0] <= -5 <= mean.interval[1]
+    assert spread.value == pytest.approx(8, rel=0.25)
+
+
+def test_a_journal_tells_which_appointments_were_missed() -> None:
+    """An appointment is missed once its day is over, when no day is open."""
+    scenario = a_hall(1)
+    events = journal(scenario.layout, a_past(scenario, seed=1).days[0].trace, day=FIRST)
+    place = {"day": FIRST.isoformat(), "minute": 540, "start": "2026-03-02T01:00:00.000Z"}
+    held = {"place": {**place, "parts": []}, "matters": [], "share": "public"}
+    for name, details in (
+        (EventName.APPOINTMENT_HELD, {**held, "until": "2026-03-02T02:00:00.000Z"}),
+        (EventName.APPOINTMENT_CONFIRMED, {}),
+        (EventName.APPOINTMENT_MISSED, {}),
+    ):
+        last = events[-1]
+        event = replace(
+            last, sequence=last.sequence + 1, name=name, appointment="b", details=details
+        )
+        events.append(event.chained(last.hash))
+
+    past = past_of(events)
+
+    assert [booking.status for booking in past.appointments] == [AppointmentStatus.MISSED]
+    assert past.flaws == ()
 
 
 def test_days_that_are_not_over_do_not_count() -> None:
