@@ -8,7 +8,7 @@ from scipy.optimize import minimize
 from scipy.stats import norm
 
 from simulation.calibration.calls import Calls, Seen
-from simulation.calibration.columns import Columns
+from simulation.calibration.columns import Bookings, Columns
 from simulation.calibration.figures import Evidence, Z, share, told, untold
 from simulation.calibration.likelihood import covariance_at
 from simulation.scenario import Appointments
@@ -61,18 +61,11 @@ def booked(seen: Columns, class_: int) -> Booked | None:
     if not rows.any():
         return None
     came = rows & (seen.visits.came == 1)
-    known, door = seen.bookings, seen.visits.at_the_door[came] == 1
-    early = seen.visits.early[came]
-    if known is None:
-        early = np.maximum(early, 0)
-        slot = _slot(seen.visits.due[came][early > _GRAIN])
-        missed = _missed(seen.calls, seen.booked == 1)
-        is_late = ~door & (early <= _GRAIN)
-    else:
-        slot = told("slot_minutes", known.slot_minutes, (known.slot_minutes,) * 2, known.kept)
-        missed = share("missed_appointment_share", known.missed, known.kept + known.missed)
-        is_late = np.zeros_like(door)
-    mean, spread = _unpunctuality(early, door, is_late)
+    known, early = seen.bookings, seen.visits.early[came]
+    slot, missed = _by_tickets(seen, came) if known is None else _by_appointments(known)
+    mean, spread = _unpunctuality(
+        early, seen.visits.at_the_door[came] == 1, is_told=known is not None
+    )
     is_called = known is None and missed.value is not None
     return Booked(
         rule=Appointments(
@@ -88,20 +81,33 @@ def booked(seen: Columns, class_: int) -> Booked | None:
     )
 
 
+def _by_appointments(known: Bookings) -> tuple[Evidence, Evidence]:
+    """Return the length of slots and the share that nobody checked in, as the record says."""
+    slot = told("slot_minutes", known.slot_minutes, (known.slot_minutes,) * 2, known.kept)
+    return slot, share("missed_appointment_share", known.missed, known.kept + known.missed)
+
+
+def _by_tickets(seen: Columns, came: Flags) -> tuple[Evidence, Evidence]:
+    """Return them as far as tickets show them."""
+    was_early = seen.visits.early[came] > _GRAIN
+    return _slot(seen.visits.due[came][was_early]), _missed(seen.calls, seen.booked == 1)
+
+
 def _vain(seen: Columns) -> Reals:
     """Return how long counters waited for bookings that nobody came for, in minutes."""
     return seen.calls.where(seen.booked == 1).of(Seen.MISSED).lost
 
 
-def _unpunctuality(early: Reals, at_the_door: Flags, is_late: Flags) -> tuple[Evidence, Evidence]:
+def _unpunctuality(early: Reals, at_the_door: Flags, *, is_told: bool) -> tuple[Evidence, Evidence]:
     """Return mean and spread of the check-in after the slot, in minutes.
 
     Args:
         early: how long before the slot, below 0 after it.
         at_the_door: who may have come before they could check in.
-        is_late: who came after the slot, it is not known how long.
+        is_told: whether it is known how late the late ones were.
     """
     names = ("unpunctuality_mean_minutes", "unpunctuality_sd_minutes")
+    is_late = ~at_the_door & (early <= _GRAIN) & (not is_told)
     exact, door = -early[~at_the_door & ~is_late], -early[at_the_door]
     late = int(is_late.sum())
     if len(exact) < ENOUGH:

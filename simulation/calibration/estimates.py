@@ -31,7 +31,6 @@ class Estimates:
 
     layout: Layout
     seen: Columns
-    groups: tuple[GroupId, ...]
     day_factor: DayFactor | None
     arrivals: Arrivals
     booked: Booked | None
@@ -76,8 +75,8 @@ def estimate(
     """Return everything that can be estimated.
 
     Args:
-        seen: the past as columns.
-        layout: by whose positions the columns speak.
+        seen: the past as columns, by the positions of ``layout``.
+        layout: of the hall.
         days: the past itself, for who staffed the counters.
         interval_minutes: how fine the arrivals are.
     """
@@ -86,23 +85,22 @@ def estimate(
     is_booked = seen.visits.class_ == class_
     by_chance = is_booked if is_booked.all() else ~is_booked
     bookings = booked(seen, class_)
-    unseen = bookings.without_ticket if bookings else 0
+    visits = len(by_chance) + (bookings.without_ticket if bookings else 0)
     factor = _day_factor(seen, by_chance)
     with_matters = {matter.group for matter in layout.matters}
     groups = tuple(group.id for group in layout.groups if group.id in with_matters)
     grid = intervals_of(layout, seen.days, interval_minutes=interval_minutes)
-    calls = _calls(seen)
+    calls, cv = _calls(seen), factor.cv if factor else 0.0
     return Estimates(
         layout=layout,
         seen=seen,
-        groups=groups,
         day_factor=factor,
         arrivals=arrivals(
             _counts(seen, layout, groups, grid, by_chance),
             grid,
             groups,
-            cv=factor.cv if factor else 0.0,
-            scale=(len(by_chance) + unseen) / int(by_chance.sum()),
+            cv=cv,
+            scale=visits / int(by_chance.sum()),
         ),
         booked=bookings,
         work=work(seen.services, layout, usual=USUAL_SERVICE),
