@@ -9,11 +9,11 @@ patience, no-shows and returns; from the visits to the trace, once everything is
 """
 
 import gc
-import itertools
 import os
 import time
 from collections.abc import Callable, Generator
 from dataclasses import replace
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -71,18 +71,12 @@ def _twin(runner: Runner) -> float:
     twin = engine("twin")
     assert all(twin(plan, visits) == simulate(plan, visits) for visits in days)
     print(f"{len(days[0])} visits, {len(plan.takes)} counters", flush=True)
-    return _each_day(simulate, plan, days) / _each_day(twin, plan, days)
-
-
-def _each_day(does: Simulate, plan: Plan, days: list[Visits]) -> float:
-    """Return the median processor time of a day, in milliseconds."""
-    taken = []
-    for _ in range(ROUNDS):
-        for visits in days:
-            began = time.process_time()
-            does(plan, visits)
-            taken.append((time.process_time() - began) * 1000)
-    return percentile(taken, 0.5)
+    taken: dict[Simulate, list[float]] = {simulate: [], twin: []}
+    for does, _, visits in product(taken, range(2 * ROUNDS), days):
+        began = time.process_time()
+        does(plan, visits)
+        taken[does].append(time.process_time() - began)
+    return percentile(taken[simulate], 0.5) / percentile(taken[twin], 0.5)
 
 
 def _timed(does: Callable[[Plan, Visits], float], plan: Plan, days: list[Visits]) -> float:
@@ -180,7 +174,7 @@ class _Drawn(ciw.dists.Distribution):  # type: ignore[misc]
 def _ciw(plan: Plan, visits: Visits) -> float:
     """Return the mean wait as Ciw has it: all counters alike, their number by a schedule."""
     opens = plan.calendar.openings[0][0]
-    gaps = [b - a for a, b in itertools.pairwise([opens, *visits.arrival])]
+    gaps = [b - a for a, b in pairwise([opens, *visits.arrival])]
     extra = plan.approach_ms + plan.pause_ms
     network = ciw.create_network(
         arrival_distributions=[ciw.dists.Sequential([*gaps, float("inf")])],

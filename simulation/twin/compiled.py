@@ -31,7 +31,10 @@ def kept(function: F) -> F:
     What it calls is kept with it, but only its own file and what it encloses tell whether that is
     still right: it must enclose ``digest`` of the rest.
     """
-    return cast("F", njit(**_OPTIONS, cache=True)(function))
+    try:
+        return cast("F", njit(**_OPTIONS, cache=True)(function))
+    except RuntimeError:  # there is no place where it could be kept
+        return cast("F", njit(**_OPTIONS)(function))
 
 
 def digest(modules: Iterable[ModuleType]) -> int:

@@ -136,7 +136,7 @@ def watch(hall: Hall, now: int) -> None:
     """Note when the next head will have waited so long that an idle counter helps out."""
     rule, lines = hall.rule, hall.lines
     best = hall.tally[0].backup_at
-    for place in range(hall.tally[0].idle):
+    for place in range(hall.tally[0].idle if hall.tally[0].waiting else 0):
         takes = hall.counters[hall.idle[place]].takes
         for at in range(rule.first_later[takes], rule.first_later[takes + 1]):
             due = lines[rule.later_line[at]].due
@@ -149,7 +149,7 @@ def watch(hall: Hall, now: int) -> None:
 def free_at(hall: Hall, counter: int, at: int) -> None:
     """Note when a counter may call again; at one moment the first of the layout goes first."""
     tally = hall.tally[0]
-    hall.counters[counter].free_at = at
+    hall.free_at[counter] = at
     if at < tally.free_at or (at == tally.free_at and counter < tally.free):
         tally.free_at, tally.free = at, counter
 
@@ -159,8 +159,10 @@ def freed(hall: Hall) -> int:
     """Return the counter that is free now, and note which one will be next."""
     tally = hall.tally[0]
     now = tally.free
-    hall.counters[now].free_at = tally.free_at = NEVER
-    for counter in range(len(hall.counters)):
-        if hall.counters[counter].free_at < tally.free_at:
-            tally.free_at, tally.free = hall.counters[counter].free_at, counter
+    hall.free_at[now] = NEVER
+    best, first = NEVER, 0
+    for counter in range(len(hall.free_at)):
+        if hall.free_at[counter] < best:
+            best, first = hall.free_at[counter], counter
+    tally.free_at, tally.free = best, first
     return int(now)

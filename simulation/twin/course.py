@@ -66,6 +66,7 @@ def opened(rule: Rule, people: Columns) -> Hall:
         np.empty(states, STATE),
         np.empty(np.count_nonzero(people.in_vain), MISSED),
         np.zeros(1, TALLY),
+        np.empty(counters, np.int64),
         np.zeros(counters, np.int64),
         np.zeros(counters, np.int64),
         np.zeros(counters, np.bool_),
@@ -89,7 +90,7 @@ def _begin(hall: Hall) -> None:
         here.flexible = rule.flexible[counter]
         here.duty, here.doing = OFF, CLOSED
         here.resting = here.row = NONE
-        here.free_at = NEVER
+        hall.free_at[counter] = NEVER
     for row in range(count):
         all_ = (1 << people.first[row + 1] - people.first[row]) - 1
         begin(hall, row, row, people.due[row], all_)
@@ -141,7 +142,7 @@ def _close(hall: Hall) -> None:
     last = max(hall.rule.until_ms, 0)
     for row in range(len(rows)):
         last = max(last, rows[row].finished)
-        if rows[row].called != ABSENT and rows[row].outcome == OPEN:
+        if rows[row].started != ABSENT and rows[row].outcome == OPEN:
             rows[row].outcome = SERVED
     for line in range(len(hall.lines)):
         _leave(hall, hall.lines[line].first, last)

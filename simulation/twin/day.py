@@ -60,10 +60,13 @@ def serve(hall: Hall, counter: int, row: int, now: int) -> None:
             took += work if pace == PACE else max((work * pace + PACE // 2) // PACE, 1)
         else:
             left |= 1 << bit
-    finished = now + rule.approach_ms + took
-    stop.called, stop.finished, stop.counter = now, finished, counter
+    started = now + rule.approach_ms
+    finished = started + took
+    if stop.called == ABSENT:
+        stop.called = now
+    stop.again, stop.started, stop.finished, stop.counter = now, started, finished, counter
     here.row, here.left = row, left
-    occupied(hall, counter, now, now + rule.approach_ms, finished)
+    occupied(hall, counter, now, started, finished)
     free_at(hall, counter, finished if left else finished + rule.pause_ms)
     if not left:
         gone(hall, row, now)
@@ -73,8 +76,8 @@ def serve(hall: Hall, counter: int, row: int, now: int) -> None:
 def call_in_vain(hall: Hall, counter: int, row: int, now: int, until: int) -> None:
     """Call somebody who does not come."""
     stop, here = hall.rows[row], hall.counters[counter]
-    if stop.first_call == ABSENT:
-        stop.first_call = now
+    if stop.called == ABSENT:
+        stop.called = now
     stop.counter = counter
     here.row = row
     occupied(hall, counter, now, until, until)
@@ -120,7 +123,7 @@ def best_line(hall: Hall, counter: int, now: int) -> int:
 @compiled
 def call_next(hall: Hall, counter: int, now: int) -> bool:
     """Call whom the rule says; those who have left are passed over."""
-    while True:
+    while hall.tally[0].waiting:
         line = best_line(hall, counter, now)
         if line < 0:
             return False
@@ -140,6 +143,7 @@ def call_next(hall: Hall, counter: int, now: int) -> bool:
             return True
         end(hall, row, ABANDONED, limit)
         gone(hall, row, now)
+    return False
 
 
 @compiled
@@ -166,7 +170,7 @@ def try_to_call(hall: Hall, counter: int, now: int) -> None:
 @compiled
 def look_around(hall: Hall, now: int) -> None:
     """Let all idle counters that now have somebody to call do so, in turn."""
-    count = hall.tally[0].idle
+    count = hall.tally[0].idle if hall.tally[0].waiting else 0
     ask(hall)
     for at in range(count):
         # Who has nobody now has nobody after the others' calls: behind a head all are due later.

@@ -17,17 +17,17 @@ def _record(*names: str) -> np.dtype[np.void]:
     return np.dtype([(name, np.int64) for name in names])
 
 
-#: A stop of a visit; ``open`` has a bit for each matter of the visit that is not
-#: done, ``matter`` is the first of them.
+#: A stop of a visit: ``called`` is its first call, ``again`` the one at which it was served;
+#: ``open`` has a bit for each matter of the visit that is not done, ``matter`` is the first.
 ROW = _record(
-    *("visit", "stop", "due", "called", "first_call", "finished", "outcome", "counter"),
+    *("visit", "stop", "due", "called", "again", "started", "finished", "outcome", "counter"),
     *("open", "matter", "limit", "in_vain", "next", "order"),
 )
 #: A line: its head's due and order as ``pick_line`` wants them, its first and last row.
 LINE = _record("due", "order", "first", "last")
 #: A counter; ``row`` is who is there, ``left`` has a bit for each matter left for a next stop.
 COUNTER = _record(
-    *("usual", "takes", "duty", "resting", "doing", "since", "idle", "free_at"),
+    *("usual", "takes", "duty", "resting", "doing", "since", "idle"),
     *("row", "left", "bound", "waiting", "states", "flexible"),
 )
 #: A state of a counter, as in a trace.
@@ -36,7 +36,7 @@ STATE = _record("counter", "since", "until", "doing")
 MISSED = _record("row", "counter", "called", "ended", "back", "line")
 #: How many there are so far, and what is next.
 TALLY = _record(
-    *("rows", "joined", "states", "missed", "returning", "returned_at"),
+    *("rows", "joined", "waiting", "states", "missed", "returning", "returned_at"),
     *("several", "idle", "backup_at", "ring", "came", "free", "free_at"),
 )
 
@@ -94,6 +94,8 @@ class Hall(NamedTuple):
     states: Records
     missed: Records
     tally: Records
+    #: Per counter, when it may call again.
+    free_at: Wholes
     #: The idle counters, in order; the others on the list are of no account.
     idle: Wholes
     #: For choosing among counters: which they are, whether they can be chosen, and why.

@@ -18,6 +18,7 @@ def join(hall: Hall, line: int, due: int, row: int) -> None:
     lines, rows, tally = hall.lines[line], hall.rows, hall.tally[0]
     rows[row].order = tally.joined
     tally.joined += 1
+    tally.waiting += 1
     before, after = NONE, lines.first
     if after != NONE and rows[lines.last].due <= due:
         before, after = lines.last, NONE
@@ -40,6 +41,7 @@ def take(hall: Hall, line: int) -> int:
     lines, rows = hall.lines[line], hall.rows
     row = lines.first
     head = rows[row].next
+    hall.tally[0].waiting -= 1
     lines.first = head
     if head == NONE:
         lines.last, lines.due = NONE, NOBODY
@@ -112,7 +114,7 @@ def begin(hall: Hall, row: int, visit: int, due: int, open_: int) -> None:
         open_ >>= 1
         first += 1
     stop.matter = hall.people.matter[first]
-    stop.called = stop.first_call = stop.finished = stop.counter = ABSENT
+    stop.called = stop.again = stop.started = stop.finished = stop.counter = ABSENT
     stop.outcome = OPEN
     stop.in_vain = 0
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hall.domain.identities import MatterCode, TicketId
-from hall.domain.trace import ABSENT, Doing, Missed, Outcome, States, Stops, Trace
+from hall.domain.trace import Doing, Missed, Outcome, States, Stops, Trace
 from simulation.plan import Plan
 from simulation.streams import Wholes
 from simulation.twin.hall import ROW, Hall
@@ -43,7 +43,6 @@ class Names:
         self.groups = things([matter.group for matter in layout.matters])
         self.codes = [matter.code for matter in layout.matters]
         self.single = things([(code,) for code in self.codes] or [()])
-        self.approach_ms = plan.approach_ms
         self.several = Several(self.codes)
 
 
@@ -81,15 +80,14 @@ def _stops(names: Names, visits: Visits, hall: Hall) -> Stops:
         visit = rows["visit"]
         issued, due = people.arrival[visit].tolist(), rows["due"].tolist()
         tickets, stop = tickets[visit], rows["stop"].tolist()
-    called, first = rows["called"], rows["first_call"]
     matter = rows["matter"]
     return Stops(
         ticket=tickets.tolist(),
         stop=stop,
         issued=issued.copy(),
         due=due.copy(),
-        called=np.where(first == ABSENT, called, first).tolist(),
-        started=np.where(called == ABSENT, ABSENT, called + names.approach_ms).tolist(),
+        called=rows["called"].tolist(),
+        started=rows["started"].tolist(),
         finished=rows["finished"].tolist(),
         outcome=OUTCOMES[rows["outcome"]].tolist(),
         class_=names.classes[people.class_[visit]].tolist(),
@@ -134,7 +132,7 @@ def _missed(names: Names, visits: Visits, hall: Hall) -> Missed:
         called=missed["called"].tolist(),
         ended=missed["ended"].tolist(),
         back=missed["back"].tolist(),
-        again=hall.rows["called"][missed["row"]].tolist(),
+        again=hall.rows["again"][missed["row"]].tolist(),
     )
 
 
