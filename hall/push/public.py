@@ -45,6 +45,7 @@ FIELDS: dict[EventName, frozenset[str]] = {
     EventName.TICKET_ABANDONED: _TICKET,
     EventName.TICKET_CLOSED: _TICKET,
     EventName.STEP_UNDONE: _TICKET,
+    **{name: frozenset() for name in EventName if name.value.startswith("Appointment")},
 }
 
 
