@@ -11,6 +11,8 @@ from hall.store.appointments import UnknownAppointment, hall_with_code
 from hall.store.change import Change
 from hall.store.forecasts import Forecast, Forecasts
 from hall.store.keys import Answered, Key, KeyUsedDifferently
+from hall.store.messaging import Messaging
+from hall.store.outbox import Outbox, UnknownMessage
 from hall.store.people import People, UnknownPerson
 from hall.store.seal import BrokenSeal, Seal
 from hall.store.store import Store
@@ -77,6 +79,16 @@ class Context:
         """What is expected of the halls."""
         return Forecasts(self.store)
 
+    @property
+    def outbox(self) -> Outbox:
+        """The messages on their way."""
+        return Outbox(self.store)
+
+    @property
+    def messaging(self) -> Messaging:
+        """How the halls speak to those who booked."""
+        return Messaging(self.store)
+
     def perform(
         self, hall: HallId, do: Callable[[Change], R], *, by: Actor, once: Once | None = None
     ) -> R:
@@ -87,6 +99,7 @@ class Context:
             KeyUsedDifferently: the key was used before for another command.
         """
         with self.store.change(hall, now=self.now(), by=by) as change:
+            change.seal = self.seal
             if once is not None:
                 change.check_key(once.key)
             result = do(change)
@@ -114,6 +127,7 @@ __all__ = [
     "UnknownAppointment",
     "UnknownCounter",
     "UnknownHall",
+    "UnknownMessage",
     "UnknownPerson",
     "UnknownRun",
     "UnknownStudy",

@@ -11,9 +11,11 @@ from structlog.typing import Processor
 
 import display
 import kiosk
+from hall.channels.chosen import chosen_channels
 from hall.context import Context
 from hall.jobs.runs import Runs
 from hall.jobs.schedule import Scheduler
+from hall.jobs.sending import Sending
 from hall.jobs.worker import Worker
 from hall.push.sockets import Push
 from hall.settings import Settings, read_settings
@@ -69,7 +71,12 @@ def serve() -> Flask:
 
 def make_scheduler(context: Context, settings: Settings) -> Scheduler:
     """Return the clock's jobs, with the process that looks ahead for them."""
-    return Scheduler(context, simulate=Worker(FORECAST).ask if settings.forecasts else None)
+    address = settings.public_url.rstrip("/") or f"http://{settings.bind}:{settings.port}"
+    return Scheduler(
+        context,
+        simulate=Worker(FORECAST).ask if settings.forecasts else None,
+        sending=Sending(context, chosen_channels(settings), address),
+    )
 
 
 def write_log(level: str) -> None:

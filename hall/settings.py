@@ -40,6 +40,21 @@ class Settings(BaseSettings):
         default=True, description="whether those jobs simulate the rest of the day forward"
     )
 
+    messages: str = Field(
+        default="", description="channels to those who booked, the first first: smtp,http"
+    )
+    smtp_host: str = Field(default="", description="mail server")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="its port")
+    smtp_security: str = Field(default="starttls", description="starttls, tls or none")
+    smtp_user: str = Field(default="", description="sign-in name there; empty: no sign-in")
+    smtp_password: str = Field(default="", repr=False, description="password there")
+    smtp_from: str = Field(default="", description="address that messages come from")
+    gateway_url: str = Field(default="", description="SMS gateway; may hold {phone}, {text}, {id}")
+    gateway_method: str = Field(default="POST", description="how it is asked")
+    gateway_headers: str = Field(default="", repr=False, description="what is sent besides, JSON")
+    gateway_body: str = Field(default="", repr=False, description="body, with the same in braces")
+    apprise_url: str = Field(default="", repr=False, description="address for Apprise")
+
     rehearsal: bool = Field(
         default=False, description="whether this is a rehearsal: its pages say so, people are made"
     )

@@ -10,6 +10,8 @@ from hall.context import Change, Context, View
 from hall.domain.actors import SYSTEM
 from hall.domain.identities import HallId
 from hall.jobs.foresight import LEARNS_EVERY, LOOKS_EVERY, Foresight, Simulate
+from hall.jobs.sending import LOOKS_EVERY as LOOKS_INTO_OUTBOXES_EVERY
+from hall.jobs.sending import Sending
 from hall.jobs.work import JOBS, Job
 
 logger = logging.getLogger(__name__)
@@ -21,8 +23,15 @@ REMEMBERED = timedelta(hours=24)
 class Scheduler:
     """Runs the jobs while this process is the one that does."""
 
-    def __init__(self, context: Context, *, simulate: Simulate | None = None) -> None:
+    def __init__(
+        self,
+        context: Context,
+        *,
+        simulate: Simulate | None = None,
+        sending: Sending | None = None,
+    ) -> None:
         self._context = context
+        self._sending = sending or Sending(context)
         self._foresight = Foresight(context, simulate)
         self._alone = context.store.alone("jobs")
         self._clockwork = BackgroundScheduler(timezone="UTC")
@@ -31,6 +40,7 @@ class Scheduler:
         self._declare("forget", timedelta(hours=1), self.forget)
         self._declare("learn", LEARNS_EVERY, self.learn)
         self._declare("forecast", LOOKS_EVERY, self.look_ahead)
+        self._declare("messages", LOOKS_INTO_OUTBOXES_EVERY, self.send)
 
     def start(self) -> None:
         """Begin to ask what is due."""
@@ -53,6 +63,10 @@ class Scheduler:
     def look_ahead(self) -> None:
         """Simulate every hall's day forward."""
         self._in_every_hall("forecast", self._foresight.look_ahead)
+
+    def send(self) -> None:
+        """Send what is due in every hall's outbox."""
+        self._in_every_hall("messages", self._sending.send)
 
     def forget(self) -> None:
         """Forget what nobody will ask for again."""

@@ -25,6 +25,8 @@ from hall.domain.slots import Taken
 from hall.store import booking_tables as t
 from hall.store.booking_rows import appointment_of, appointment_row
 from hall.store.change import Change
+from hall.store.outbox import tell
+from hall.store.tables import journal
 from hall.store.upsert import upsert
 from hall.store.view import View, secret_hash
 
@@ -145,6 +147,19 @@ def begun_before(view: View, moment: datetime) -> list[Appointment]:
     return _found(view, _ALL.where(c.hall == view.hall, t.OPEN, over).order_by(c.start_ms, c.id))
 
 
+def changes_of(view: View, appointment: Appointment) -> int:
+    """Return how often an appointment was moved or cancelled since it was made."""
+    c = journal.c
+    changed = (EventName.APPOINTMENT_MOVED.value, EventName.APPOINTMENT_CANCELLED.value)
+    query = select(func.count()).where(
+        c.hall == view.hall,
+        c.at_ms >= to_ms(appointment.made_at),
+        c.appointment == appointment.id,
+        c.name.in_(changed),
+    )
+    return int(view.connection.execute(query).scalar_one())
+
+
 def overbooked(view: View, today: date) -> float:
     """Return how many times counter time is given out: more where many do not come."""
     if not view.layout.booking.overbooking:
@@ -185,6 +200,7 @@ def hold(
             **appointment_row(made),
             "hall": change.hall,
             "code_hash": secret_hash(code),
+            "sealed_code": change.seal.close({"code": code}),
             "language": "zh",
         },
     )
@@ -220,6 +236,7 @@ def record(
         _take(change, after, until_ms=None)
     elif after.status is not AppointmentStatus.CHECKED_IN:
         _give_back(change, after, free_from)
+    tell(change, event, after)
     return after
 
 

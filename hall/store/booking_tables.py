@@ -36,6 +36,7 @@ appointment = Table(
     Column("person", Text),
     Column("digits", Text),
     Column("contact", Text),
+    Column("sealed_code", Text),
     Column("language", Text, nullable=False),
     CheckConstraint(
         "status IN ('held','booked','checked_in','missed','cancelled','expired')", name="status"

@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, select, text
 
@@ -24,6 +24,9 @@ from hall.store.rows import counter_row, event_row, ticket_row
 from hall.store.upsert import upsert
 from hall.store.view import View, secret_hash
 
+if TYPE_CHECKING:
+    from hall.store.seal import Seal
+
 
 class Change(View):
     """What an operation does to a hall, all of it or nothing.
@@ -37,6 +40,8 @@ class Change(View):
     ) -> None:
         super().__init__(connection, row, known, now=now)
         self.by = by
+        #: Closes what must not be readable in the database; the context lends its own.
+        self.seal: Seal
         self.events: list[Event] = []
         self.is_remembered = False
         self._head = self.hash

@@ -13,6 +13,8 @@ CHARTERS = {
     "very code.",
     "hall.measures": "What was good or bad about a day, from its events, live or simulated. Pure.",
     "hall.store": "How the hall remembers. The only package that speaks SQL.",
+    "hall.channels": "How a message leaves the hall: by mail, by an SMS gateway, or whatever else "
+    "takes a text.",
     "hall.operations": "Everything that can be done. One action a module, one transaction each.",
     "hall.queries": "Everything that can be asked. Reads only.",
     "hall.context": "What a request may use: store, clock, active layout.",

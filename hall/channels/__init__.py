@@ -1,0 +1,1 @@
+"""How a message leaves the hall: by mail, by an SMS gateway, or whatever else takes a text."""
