@@ -1,6 +1,16 @@
 """What citizens touch: kiosk, phone, booking."""
 
-from kiosk import numbers, pages, phone, times
+from kiosk import booking, booking_answers, booking_own, booking_steps, numbers, pages, phone, times
 from kiosk.frame import blueprint
 
-__all__ = ["blueprint", "numbers", "pages", "phone", "times"]
+__all__ = [
+    "blueprint",
+    "booking",
+    "booking_answers",
+    "booking_own",
+    "booking_steps",
+    "numbers",
+    "pages",
+    "phone",
+    "times",
+]

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import get_locale
 
 from hall.access import caller, context
-from hall.context import UnknownHall, UnknownTicket, View
+from hall.context import UnknownAppointment, UnknownHall, UnknownTicket, View
 from hall.domain.identities import HallId
 
 blueprint = Blueprint(
@@ -79,6 +79,7 @@ def keep_look(response: Response) -> Response:
     return response
 
 
+@blueprint.errorhandler(UnknownAppointment)
 @blueprint.errorhandler(UnknownHall)
 @blueprint.errorhandler(UnknownTicket)
 def unknown(_: Exception) -> tuple[str, int]:

@@ -122,7 +122,7 @@ def _slip(view: View, secret: str) -> dict[str, Any]:
         "materials": papers(matters),
         "issued_at": local(view, moments.read(found["issued_at"])),
         "address": address,
-        "qr": _qr(address),
+        "qr": qr_code(address, gettext("QR code of your phone page")),
     }
 
 
@@ -134,9 +134,10 @@ def phone_address(secret: str) -> str:
     return root.rstrip("/") + url_for("kiosk.phone", secret=secret, **other)
 
 
-def _qr(address: str) -> Markup:
+def qr_code(address: str, name: str) -> Markup:
+    """Return an address as a QR code inside a page; ``name`` is what is read out for it."""
     drawing = segno.make(address, error="m", micro=False).svg_inline(
         border=0, omitsize=True, svgclass=None, lineclass=None
     )
-    named = f'<svg role="img" aria-label="{Markup.escape(gettext("QR code of your phone page"))}"'
+    named = f'<svg role="img" aria-label="{Markup.escape(name)}"'
     return Markup(drawing.replace("<svg", named, 1))  # noqa: S704 - drawn from our own address

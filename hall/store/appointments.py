@@ -252,6 +252,7 @@ def identify(change: Change, appointment: AppointmentId, whose: Whose) -> None:
             "language": whose.language,
         },
     )
+    change.is_remembered = True  # no event tells it, and yet it is to be kept
 
 
 def _take(change: Change, appointment: Appointment, *, until_ms: int | None) -> None:

@@ -22,6 +22,19 @@ def refusal_of(error: Exception) -> Refusal:
     return HTTP.get(status, Refusal(status, "refused", _("This cannot be done")))
 
 
+def told(error: Exception) -> dict[str, str]:
+    """Return a refusal in the caller's words, and which field it is about: for the doors' pages."""
+    found = refusal_of(error)
+    title = str(found.title)
+    return {
+        "code": found.code,
+        "at": found.at or "",
+        "title": title,
+        "detail": detail_of(error),
+        "status": str(found.status),
+    }
+
+
 def problem(error: Exception, *, errors: list[dict[str, str]] | None = None) -> Response:
     """Return the problem details of an error."""
     found = refusal_of(error)
@@ -66,6 +79,7 @@ def wants_json() -> bool:
 
 def register(app: Flask, *, page: Callable[[Exception], Response]) -> None:
     """Tell every refusal: as problem details to programs, by ``page`` to people."""
+    app.extensions["told"] = told
 
     def tell(error: Exception) -> Response:
         return problem(error) if wants_json() else page(error)

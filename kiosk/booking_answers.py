@@ -1,0 +1,175 @@
+"""Who comes, while the time is held: asked, checked, and turned into a promise."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from flask import redirect, request, url_for
+from flask_babel import get_locale, gettext
+
+from hall.access import context, public
+from hall.context import View
+from hall.domain.appointments import AppointmentStatus
+from hall.domain.contact import Contact, WrongIdNumber, WrongPhone, id_number, phone
+from hall.domain.moments import read
+from hall.operations import booking
+from hall.queries.bookings import booking_with_code
+from hall.queries.own_booking import answers
+from kiosk.booking import booking_page
+from kiosk.booking_steps import HELD, Answer, elsewhere, hall_of, own, told, who
+from kiosk.frame import Page, blueprint
+
+#: Names longer than this nobody has.
+LONGEST = 100
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+#: For whom one books.
+SELF, OTHER, COMPANY = "self", "other", "company"
+
+
+@blueprint.get("/b/<code>/contact")
+@public
+def contact(code: str) -> Answer:
+    """Ask who comes, while the time is held."""
+    return _while_held(code, lambda view: _contact(view, code))
+
+
+def _contact(
+    view: View, code: str, given: dict[str, str] | None = None, wrong: dict[str, str] | None = None
+) -> Page:
+    if given is None:
+        given = _form_of(answers(view, code=code, seal=context().seal).contact)
+    return "contact", {**own(view, code), **_left(view, code), "given": given, "wrong": wrong or {}}
+
+
+def _left(view: View, code: str) -> dict[str, int]:
+    """Return for how many seconds a time is still held."""
+    until = booking_with_code(view, code=code)["held_until"]
+    return {"left": max(0, round((read(until) - view.now).total_seconds())) if until else 0}
+
+
+def _while_held(code: str, draw: Callable[[View], Page], status: int = 200) -> Answer:
+    """Return a page of the questions; the appointment itself once there is nothing to ask."""
+    hall = hall_of(code)
+    stands = context().ask(hall, lambda view: own(view, code))["booking"]["status"]
+    if stands == AppointmentStatus.HELD:
+        return booking_page(hall, draw), status
+    if stands not in (AppointmentStatus.EXPIRED, AppointmentStatus.CANCELLED):
+        return redirect(url_for("kiosk.appointment", code=code), 303)
+    return over(code)
+
+
+def over(code: str) -> Answer:
+    """Say that the time was held too long ago, and where to choose again."""
+    hall, said = hall_of(code), told(booking.HoldIsOver())
+
+    def draw(view: View) -> Page:
+        again = elsewhere(hall, own(view, code))
+        return "problem", {"error": said, "again": again, "again_words": gettext("Choose a time")}
+
+    return booking_page(hall, draw), int(said["status"])
+
+
+def _form_of(known: Contact | None) -> dict[str, str]:
+    if known is None:
+        return {"for": SELF}
+    for_ = COMPANY if known.is_company else OTHER if known.whom else SELF
+    return {
+        "for": for_,
+        "whom": known.whom,
+        "name": known.name,
+        "phone": known.phone,
+        "email": known.email,
+        "id_number": known.id_number,
+    }
+
+
+@blueprint.post("/b/<code>/contact")
+@public
+def say_who(code: str) -> Answer:
+    """Keep who comes, if it is all right; else say at each field what is wrong."""
+    hall = hall_of(code)
+    given = {name: text.strip()[:LONGEST] for name, text in request.form.items()}
+    known, wrong = _read(given)
+    if known is None:
+        return _while_held(code, lambda view: _contact(view, code, given, wrong), 422)
+    whose = context().seal.whose(known, language=get_locale().language)
+    try:
+        context().perform(
+            hall,
+            lambda change: booking.identify_holder(change, code=code, whose=whose),
+            by=who(hall),
+        )
+    except booking.HoldIsOver:
+        return over(code)
+    return redirect(url_for("kiosk.check", code=code), 303)
+
+
+def _read(given: dict[str, str]) -> tuple[Contact | None, dict[str, str]]:
+    """Return who comes, or what is wrong with the answers, by field."""
+    for_, email = given.get("for", SELF), given.get("email", "")
+    whom = given.get("whom", "") if for_ != SELF else ""
+    wrong: dict[str, str] = {}
+    known = Contact(
+        name=given.get("name", ""), phone="", email=email, whom=whom, is_company=for_ == COMPANY
+    )
+    try:
+        known = replace(known, phone=phone(given.get("phone", "")))
+    except WrongPhone as error:
+        is_missing = not given.get("phone")
+        wrong["phone"] = (
+            gettext("Please give a phone number") if is_missing else told(error)["title"]
+        )
+    try:
+        number = given.get("id_number", "")
+        known = replace(known, id_number=id_number(number) if number else "")
+    except WrongIdNumber as error:
+        wrong["id_number"] = told(error)["title"]
+    if not known.name:
+        wrong["name"] = gettext("Please give a name")
+    if for_ != SELF and not whom:
+        wrong["whom"] = gettext("Please say for whom")
+    if email and not EMAIL.fullmatch(email):
+        wrong["email"] = gettext("This is not an e-mail address")
+    return (None if wrong else known), wrong
+
+
+@blueprint.get("/b/<code>/check")
+@public
+def check(code: str) -> Answer:
+    """Show all answers before they hold."""
+    hall = hall_of(code)
+    if context().ask(hall, lambda view: answers(view, code=code, seal=context().seal)).contact:
+        return _while_held(code, lambda view: _check(view, code))
+    return redirect(url_for("kiosk.contact", code=code), 303)
+
+
+def _check(view: View, code: str, error: dict[str, str] | None = None) -> Page:
+    said = answers(view, code=code, seal=context().seal)
+    return "check", {
+        **own(view, code),
+        **_left(view, code),
+        "contact": said.contact,
+        "standing": said.standing,
+        "error": error,
+    }
+
+
+@blueprint.post("/b/<code>/check")
+@public
+def promise(code: str) -> Answer:
+    """Turn the hold into an appointment."""
+    hall = hall_of(code)
+    try:
+        context().perform(
+            hall, lambda change: booking.confirm_booking(change, code=code), by=who(hall)
+        )
+    except booking.HoldIsOver:
+        return over(code)
+    except booking.WhoIsMissing:
+        return redirect(url_for("kiosk.contact", code=code), 303)
+    except (booking.TooManyBookings, booking.BookingIsBlocked) as refusal:
+        said = told(refusal)
+        return _while_held(code, lambda view: _check(view, code, said), int(said["status"]))
+    answer = redirect(url_for("kiosk.appointment", code=code), 303)
+    answer.delete_cookie(HELD, path="/book")
+    return answer

@@ -1,0 +1,155 @@
+"""Holding a time: the first step of a booking that changes anything; and what all steps share."""
+
+from contextlib import suppress
+from datetime import date
+from typing import Any, cast
+
+from flask import current_app, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from hall.access import actor, caller, context, public
+from hall.context import Answered, Change, Key, Once, UnknownAppointment, View
+from hall.domain.actors import Actor, Role
+from hall.domain.identities import HallId
+from hall.domain.moments import read
+from hall.operations import booking
+from hall.queries.bookings import booking_with_code
+from hall.queries.slots import slot_named, slots
+from kiosk.booking import booking_page, times_page, wanted
+from kiosk.choices import chosen, papers
+from kiosk.frame import Page, blueprint, local
+
+#: Where a browser keeps the code of the time that is held for it.
+HELD = "held"
+Answer = str | Response | tuple[str, int]
+
+
+def told(error: Exception) -> dict[str, str]:
+    """Return a refusal in the citizen's words: its ``title``, ``detail``, field and status."""
+    return cast(dict[str, str], current_app.extensions["told"](error))
+
+
+def who(hall: HallId) -> Actor:
+    """Return the caller as a citizen, on a phone or at the touch screen."""
+    return actor(hall, Role.KIOSK, Role.CITIZEN)
+
+
+def hall_of(code: str) -> HallId:
+    """Return the hall of an appointment, or raise ``UnknownAppointment``."""
+    return context().hall_of_booking(code)
+
+
+def own(view: View, code: str) -> dict[str, Any]:
+    """Return what every page of an appointment shows of it."""
+    found = booking_with_code(view, code=code)
+    matters = chosen(view.layout, found["matters"])
+    moments = {
+        "start": found["start"],
+        "held_until": found["held_until"],
+        "cancel_until": found["cancel_until"],
+        "early": found["check_in"]["from"],
+        "late": found["check_in"]["until"],
+    }
+    return {
+        "code": code,
+        "booking": {
+            **found,
+            **{k: local(view, read(v)) if v else None for k, v in moments.items()},
+        },
+        "bundle": view.layout.bundle_of.get(found["bundle"]),
+        "matters": matters,
+        "materials": papers(matters),
+    }
+
+
+@blueprint.get("/book/<hall>/times")
+@public
+def booking_times(hall: str) -> str:
+    """Show the times of a day."""
+    return booking_page(hall, _times)
+
+
+def _times(view: View, error: dict[str, str] | None = None) -> Page:
+    visit = wanted(view.layout)
+    day = day_in(request.values.get("slot") or request.values.get("day", ""))
+    found = slots(view, matters=visit.codes, since=day, until=day)
+    return "times", {
+        **times_page(view, visit, found),
+        "error": error,
+        "days": url_for("kiosk.days", hall=view.hall, **visit.asked),
+        "part": lambda name: url_for(
+            "kiosk.booking_times", hall=view.hall, day=day, part=name, **visit.asked
+        ),
+        "moving": None,
+    }
+
+
+def day_in(text: str) -> date:
+    """Return the day that a slot or an address names; one that nobody can book otherwise."""
+    try:
+        return date.fromisoformat(text.partition("/")[0])
+    except ValueError:
+        return date.min
+
+
+@blueprint.post("/book/<hall>/times")
+@public
+def hold(hall: str) -> Answer:
+    """Hold a time; one that this browser held before is let go."""
+    where, slot = HallId(hall), request.form.get("slot", "")
+    visit = context().ask(where, lambda view: wanted(view.layout))
+    key = Key(
+        caller=caller().id,
+        key=f"{request.form.get('key')} {slot}",
+        fingerprint=f"hold {visit.asked} {slot}",
+    )
+
+    def keep(change: Change) -> str:
+        with suppress(UnknownAppointment, booking.HoldIsOver):
+            booking.release_hold(change, code=request.cookies.get(HELD, ""))
+        day, minute = slot_at(slot)
+        bundle = visit.bundle.id if visit.bundle else None
+        held = booking.hold_slot(change, day=day, minute=minute, matters=visit.codes, bundle=bundle)
+        return held.code
+
+    try:
+        code = context().perform(where, keep, by=who(where), once=Once(key=key, render=str))
+    except Answered as before:
+        code = str(before.answer)
+    except (booking.SlotIsFull, booking.NotThatDay) as refusal:
+        said = told(refusal)
+        return booking_page(hall, lambda view: _times(view, said)), int(said["status"])
+    answer = make_response(redirect(url_for("kiosk.contact", code=code), 303))
+    answer.set_cookie(HELD, code, path="/book", samesite="Lax", httponly=True)
+    return answer
+
+
+def slot_at(name: str) -> tuple[date, int]:
+    """Return the day and minute of a slot, or raise ``NotThatDay``."""
+    try:
+        return slot_named(name)
+    except ValueError as wrong:
+        raise booking.NotThatDay(name) from wrong
+
+
+@blueprint.post("/b/<code>/release")
+@public
+def release(code: str) -> Response:
+    """Let the held time go and choose another."""
+    hall = hall_of(code)
+    held = context().ask(hall, lambda view: own(view, code))
+    with suppress(booking.HoldIsOver):
+        context().perform(
+            hall, lambda change: booking.release_hold(change, code=code), by=who(hall)
+        )
+    return redirect(elsewhere(hall, held), 303)
+
+
+def elsewhere(hall: HallId, held: dict[str, Any]) -> str:
+    """Return where another time for the same visit is chosen."""
+    bundle = held["bundle"]
+    what: dict[str, Any] = {"m": held["booking"]["matters"]}
+    day = held["booking"]["slot"].partition("/")[0]
+    return url_for(
+        "kiosk.booking_times", hall=hall, day=day, **({"bundle": bundle.id} if bundle else what)
+    )
