@@ -276,7 +276,7 @@ def _check_person(change: Change, held: Appointment, person: str) -> None:
 
 def _changeable(change: Change, code: str) -> Appointment:
     """Return a booking that its citizen may still move or cancel."""
-    booked = kept.with_code(change, code)
+    booked = kept.found(change, code)
     if booked.status is not AppointmentStatus.BOOKED:
         booked.moved_to(AppointmentStatus.CANCELLED)
         raise HoldIsOver

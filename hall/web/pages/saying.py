@@ -1,11 +1,12 @@
 """Says in words what the hall knows in codes: reasons, outcomes, warnings, steps, states."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext, lazy_gettext, pgettext
+from babel.dates import format_skeleton
+from flask_babel import format_date, get_locale, gettext, lazy_gettext, pgettext
 
 from hall.domain.actors import Role
 from hall.domain.moments import read
@@ -77,6 +78,21 @@ FIGURES = {
     "over_seats_share": (lazy_gettext("More waiting than seats"), True),
     "utilization": (lazy_gettext("Counters busy"), True),
     "overtime_minutes": (lazy_gettext("After closing, min"), False),
+}
+#: Where an appointment stands.
+APPOINTMENTS = {
+    "held": lazy_gettext("Being booked"),
+    "booked": lazy_gettext("Booked"),
+    "checked_in": lazy_gettext("Checked in"),
+    "missed": lazy_gettext("Missed"),
+    "cancelled": lazy_gettext("Cancelled"),
+    "expired": lazy_gettext("Expired"),
+}
+#: When somebody came for an appointment.
+PUNCTUALITY = {
+    "early": lazy_gettext("Early: they are called at their time"),
+    "on_time": lazy_gettext("On time"),
+    "late": lazy_gettext("Late: they wait like those who walked in"),
 }
 #: Why a counter is paused; a clerk may also write something else.
 PAUSES = (
@@ -206,6 +222,16 @@ def clock(moment: datetime) -> str:
 def moment(written: str, zone: ZoneInfo) -> str:
     """Return a moment of the hall's JSON by the hall's own calendar and clock."""
     return f"{read(written).astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def day(which: date) -> str:
+    """Return a day of the calendar with its day of the week, shortly."""
+    return format_skeleton("MMMEd", which, locale=get_locale())
+
+
+def whole_day(which: date) -> str:
+    """Return a day of the calendar as it is read out."""
+    return str(format_date(which, "full"))
 
 
 def urgent(rollout: Mapping[str, str], zone: ZoneInfo) -> str:

@@ -19,12 +19,12 @@
       if (event.key !== 'Enter') { return; }
       event.preventDefault();
       const left = list.querySelectorAll('.choice:not([hidden]) input');
-      if (left.length === 1) { left[0].checked = true; field.form.querySelector('.go').focus(); }
+      if (left.length === 1) { left[0].checked = true; field.form.querySelector(field.dataset.then || '.go').focus(); }
     });
   });
 
   document.addEventListener('htmx:after:request', (event) => {
-    const form = event.target.closest && event.target.closest('form.issue');
+    const form = event.target.matches && event.target.matches('form.issue') && event.target;
     if (!form || event.detail.ctx.response.status >= 400) { return; }
     form.reset();
     form.querySelectorAll('[data-fresh-key]').forEach((field) => { field.value = `${Date.now()}-${Math.random()}`; });
