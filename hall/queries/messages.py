@@ -6,15 +6,15 @@ from typing import Any
 
 from hall.domain.appointments import Appointment
 from hall.domain.contact import Contact, masked_name, masked_phone
-from hall.domain.letters import Wording, day_in, fill
-from hall.domain.messages import AHEAD, NECESSARY, Kind, Message, is_true
+from hall.domain.letters import SHIPPED, Wording, day_in, fill
+from hall.domain.messages import AHEAD, NECESSARY, Kind, Message, Quiet, is_true
 from hall.domain.moments import written
 from hall.domain.tickets import Status, Ticket
 from hall.queries.bookings import materials
 from hall.queries.waiting import ticket_outlook
 from hall.store import appointments as kept
 from hall.store.appointments import UnknownAppointment
-from hall.store.messaging import quiet_hours, sealed_code, wants_nothing, wording
+from hall.store.messaging import quiet_hours, sealed_code, wants_nothing, wording, wordings
 from hall.store.seal import Seal
 from hall.store.view import View
 
@@ -85,6 +85,25 @@ def morning(view: View) -> datetime | None:
         return None
     night = quiet_hours(view).around(view.now, view.layout.zone)
     return None if night is None else night[1]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Speech:
+    """How a hall speaks: every wording, which are its own, and when it is quiet."""
+
+    words: dict[tuple[Kind, str], Wording]
+    own: frozenset[Kind]
+    quiet: Quiet
+
+
+def speech(view: View) -> Speech:
+    """Return how a hall speaks."""
+    own = wordings(view)
+    return Speech(
+        words={**SHIPPED, **own},
+        own=frozenset(kind for kind, _ in own),
+        quiet=quiet_hours(view),
+    )
 
 
 def leaving_token(seal: Seal, appointment: Appointment) -> str:

@@ -49,9 +49,14 @@ def tell(change: Change, event: Event, appointment: Appointment) -> None:
 
 
 def post(change: Change, appointment: AppointmentId, messages: Iterable[Planned]) -> None:
-    """Write messages of an appointment; of one kind about the same, only the first."""
+    """Write messages of an appointment; of one kind about the same, only the first.
+
+    A move that nobody was told of yet is overtaken by the next one.
+    """
     c = t.message.c
     for one in messages:
+        if one.kind is Kind.MOVED:
+            _drop_moves(change, appointment)
         same = (c.appointment == appointment, c.kind == one.kind.value, c.about == one.about)
         if change.connection.execute(select(c.id).where(*same)).first() is not None:
             continue
@@ -185,12 +190,14 @@ class Outbox:
     def counts(self, hall: HallId) -> dict[str, int]:
         """Return how many messages there are of each state, and how many may be double."""
         c = t.message.c
-        per_state = select(c.state, func.count()).where(c.hall == hall).group_by(c.state)
+        per_state = (
+            select(c.state, func.count().label("messages")).where(c.hall == hall).group_by(c.state)
+        )
         unsure = select(func.count()).select_from(t.message)
         unsure = unsure.where(c.hall == hall, c.is_unsure.is_(True))
         with self._store.engine.connect() as connection:
             found = {state.value: 0 for state in _S}
-            found |= dict(connection.execute(per_state).tuples().all())
+            found |= {row.state: row.messages for row in connection.execute(per_state)}
             found["unsure"] = connection.execute(unsure).scalar_one()
         return found
 
@@ -207,6 +214,16 @@ class Outbox:
         with self._store.writing() as connection:
             done = connection.execute(update(t.message).where(*mine).values(**values))
         return done.rowcount == 1
+
+
+def _drop_moves(change: Change, appointment: AppointmentId) -> None:
+    c = t.message.c
+    waiting = (c.kind == Kind.MOVED.value, c.state == _S.WAITING.value)
+    change.connection.execute(
+        update(t.message)
+        .where(c.appointment == appointment, *waiting)
+        .values(state=_S.DROPPED.value, problem="overtaken")
+    )
 
 
 def _can_be_told(change: Change, appointment: AppointmentId) -> bool:

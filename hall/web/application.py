@@ -59,7 +59,7 @@ def make_web(settings: Settings, context: Context) -> Flask:
     )
     app.request_class = _Request
     app.config.update(CONFIGURATION, SECRET_KEY=settings.key, PUBLIC_URL=settings.public_url)
-    app.config["REHEARSAL"] = settings.rehearsal
+    app.config.update(REHEARSAL=settings.rehearsal, MESSAGES=settings.messages)
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

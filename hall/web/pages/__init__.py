@@ -1,6 +1,18 @@
 """The pages of those who work in the hall: sign-in, clerk, guide, manager, administrator."""
 
-from . import admin, bookings, clerk, enrolling, entrance, guide, manager, messages, rollouts, signing, waits
+from . import (
+    admin,
+    bookings,
+    clerk,
+    enrolling,
+    entrance,
+    guide,
+    manager,
+    messages,
+    rollouts,
+    signing,
+    waits,
+)
 from .frame import blueprint
 
 __all__ = [
