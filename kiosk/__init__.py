@@ -1,12 +1,23 @@
 """What citizens touch: kiosk, phone, booking."""
 
-from kiosk import booking, booking_answers, booking_own, booking_steps, numbers, pages, phone, times
+from kiosk import (
+    booking,
+    booking_answers,
+    booking_check_in,
+    booking_own,
+    booking_steps,
+    numbers,
+    pages,
+    phone,
+    times,
+)
 from kiosk.frame import blueprint
 
 __all__ = [
     "blueprint",
     "booking",
     "booking_answers",
+    "booking_check_in",
     "booking_own",
     "booking_steps",
     "numbers",

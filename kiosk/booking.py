@@ -67,15 +67,9 @@ def is_touch_screen() -> bool:
     return Role.KIOSK in caller().roles(None)
 
 
-def takes_appointments(layout: Layout) -> bool:
-    """Whether anything can be booked in a hall."""
-    return any(matter.appointments for matter in layout.matters)
-
-
 def booking_page(hall: str, draw: Callable[[View], Page]) -> str:
     """Return a page of booking, framed for the touch screen or for a phone."""
-    touch = is_touch_screen()
-    shared = {"touch": touch, "frame": f"kiosk/{'frame' if touch else 'phone_frame'}.html"}
+    shared = {"frame": f"kiosk/{'frame' if is_touch_screen() else 'phone_frame'}.html"}
 
     def framed(view: View) -> Page:
         template, values = draw(view)
@@ -178,6 +172,7 @@ def times_page(view: View, visit: Wanted, found: list[dict[str, Any]]) -> dict[s
     in_parts = sum(len(part["slots"]) for part in parts) > TIMES_AT_ONCE
     named = [part for part in parts if part["name"] == request.values.get("part")]
     with_room = [part for part in parts if part["free"]]
+    with_room.sort(key=lambda part: part["name"] == "night")  # who wants to come then, says so
     return {
         "visit": visit,
         "day": date.fromisoformat(found[0]["day"]) if found else None,

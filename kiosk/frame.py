@@ -10,6 +10,7 @@ from flask_babel import get_locale
 
 from hall.access import caller, context
 from hall.context import UnknownAppointment, UnknownHall, UnknownTicket, View
+from hall.domain.actors import Role
 from hall.domain.identities import HallId
 
 blueprint = Blueprint(
@@ -55,6 +56,8 @@ def _shared(view: View) -> dict[str, Any]:
         "now": local(view),
         "look": look(),
         "signed_in": caller().person is not None,
+        "books": any(matter.appointments for matter in view.layout.matters),
+        "touch": Role.KIOSK in caller().roles(view.hall),
         "restart": url_for(
             "kiosk.welcome", hall=view.hall, lang=FIRST_LANGUAGE, size="normal", reach="normal"
         ),

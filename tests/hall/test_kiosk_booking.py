@@ -3,7 +3,7 @@
 import html
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import icalendar
@@ -12,8 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from hall.access import DEVICE_COOKIE
 from hall.context import Context
+from hall.domain.actors import Role
 from hall.operations.booking import end_what_is_over
+from hall.store.appointments import of_day
 from tests.hall.test_booking import LAYOUT
 from tests.halls import EXAMPLES, FakeClock, WorkingHall, a_hall
 
@@ -394,3 +397,79 @@ def test_a_hall_without_appointments_says_so(
     hall = a_hall(context, clock, LAYOUT.replace("appointments = true", ""))
     page = app.test_client().get(f"/book/{hall.id}?lang=en")
     assert "This hall takes no appointments" in said(page)
+
+
+@pytest.fixture
+def screen(app: Flask, citizen: Citizen) -> FlaskClient:
+    """The enrolled touch screen of the hall."""
+    _, token = citizen.hall.context.people.add_device(
+        hall=citizen.hall.id, role=Role.KIOSK, name="door", counter=None, now=citizen.hall.clock.now
+    )
+    client = app.test_client()
+    client.set_cookie(DEVICE_COOKIE, token)
+    client.set_cookie("lang", "en")
+    return client
+
+
+BY_PHONE = "/kiosk/small/appointment/phone"
+
+
+def test_the_screen_leads_from_a_code_to_its_appointment(
+    citizen: Citizen, screen: FlaskClient
+) -> None:
+    code = citizen.booked()
+    part = screen.get(f"/kiosk/small/appointment?code={code[:7]}")
+    assert f"code={code}" in part.text
+    assert screen.get(f"/kiosk/small/appointment?code={code}").location == f"/b/{code}"
+    wrong = screen.get("/kiosk/small/appointment?code=XXXXXXXX")
+    assert wrong.status_code == 404
+    assert "There is no appointment with this code" in said(wrong)
+
+
+def test_digits_and_name_check_in_at_the_screen(citizen: Citizen, screen: FlaskClient) -> None:
+    citizen.booked()
+    citizen.hall.clock.now = datetime(2026, 3, 3, 1, 5, tzinfo=UTC)
+    typed = "8000"
+    page = screen.post(BY_PHONE, data={"digits": typed[:3], "next": typed[3]})
+    assert 'value="张"' in page.text
+    found = screen.post(BY_PHONE, data={"digits": typed, "sign": "张"})
+    which = re.search(r'name="which" value="(\w+)"', found.text)
+    assert which is not None
+    form = {"digits": typed, "sign": "张", "which": which[1]}
+    came = screen.post("/kiosk/small/appointment/check-in", data=form, follow_redirects=True)
+    assert came.request.path.startswith("/kiosk/small/ticket/")
+    assert "on time" in said(came)
+    again = screen.post("/kiosk/small/appointment/check-in", data=form)
+    assert again.status_code == 409
+    assert "You have checked in already" in said(again)
+
+
+def test_who_only_knows_the_digits_learns_nothing(citizen: Citizen, screen: FlaskClient) -> None:
+    citizen.booked()
+    citizen.hall.clock.now = datetime(2026, 3, 3, 1, 5, tzinfo=UTC)
+    for digits in ("8000", "8001"):
+        page = screen.post(BY_PHONE, data={"digits": digits})
+        assert page.text.count('name="sign"') == 12 + 26
+    wrong = screen.post(BY_PHONE, data={"digits": "8000", "sign": "B"})
+    assert "No appointment of today has these digits and this name" in said(wrong)
+    (mine,) = citizen.hall.ask(lambda view: of_day(view, date(2026, 3, 3)))
+    form = {"digits": "8000", "sign": "B", "which": mine.id}
+    assert screen.post("/kiosk/small/appointment/check-in", data=form).status_code == 404
+
+
+def test_a_digit_is_wiped(screen: FlaskClient) -> None:
+    page = screen.post(BY_PHONE, data={"digits": "80", "wipe": "1"})
+    assert 'name="digits" value="8"' in page.text
+
+
+def test_nobody_checks_others_in_from_home(citizen: Citizen) -> None:
+    assert citizen.post(BY_PHONE, digits="8000").status_code == 401
+
+
+def test_the_first_pages_lead_to_booking_where_appointments_are_taken(
+    citizen: Citizen, screen: FlaskClient
+) -> None:
+    assert 'href="/book/small"' in citizen.get("/").text
+    citizen.hall.clock.now = datetime(2026, 3, 3, 1, 5, tzinfo=UTC)
+    assert 'href="/kiosk/small/appointment"' in screen.get("/kiosk/small").text
+    assert 'href="/book/small"' in citizen.get("/kiosk/small").text

@@ -1,6 +1,7 @@
 """A real browser for the journeys that look at screens."""
 
 import shutil
+import threading
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,14 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from werkzeug.serving import make_server
 
+import display
+import kiosk
 from benchmarks.serving import Client, Server
 from hall.context import Context
 from hall.domain.actors import Role
 from hall.domain.identities import HallId
+from hall.settings import Settings
 from hall.store.store import Store
-from tests.halls import EXAMPLES, FakeClock, a_hall
+from hall.web.application import make_web
+from tests.halls import EXAMPLES, FakeClock, WorkingHall, a_hall
+from tests.journeys.touching import NewPage
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -119,3 +127,42 @@ def served_hall(server: Server, request: pytest.FixtureRequest) -> Iterator[Serv
     client = Client(server.port, token)
     yield ServedHall(url=server.url, id=hall.id, client=client)
     client.close()
+
+
+@pytest.fixture
+def url(hall: WorkingHall, tmp_path: Path) -> Iterator[str]:
+    """The address of a server with the doors, without sockets."""
+    app: Flask = make_web(Settings(data=tmp_path, secret_key="a key for tests"), hall.context)
+    for door in (kiosk.blueprint, display.blueprint):
+        app.register_blueprint(door)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def new_page(chromium: Browser, url: str) -> Iterator[NewPage]:
+    """Open pages of a size; an error in their scripts or a request elsewhere fails the test."""
+    opened: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def note(request: Any) -> None:
+        if not request.url.startswith((url, url.replace("http:", "ws:"), "data:")):
+            wrong.append(f"asked {request.url}")
+
+    def new(size: dict[str, int], **options: Any) -> Page:
+        browser = chromium.new_context(viewport=size, locale="zh-CN", **options)  # type: ignore[arg-type]
+        opened.append(browser)
+        page = browser.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", note)
+        return page
+
+    yield new
+    for browser in opened:
+        browser.close()
+    assert wrong == []

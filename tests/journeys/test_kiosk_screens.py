@@ -1,55 +1,20 @@
 """The touch screen and the phone page in a real browser, at their real sizes."""
 
 import re
-import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Route, expect
 
-import display
-import kiosk
 from hall.context import Context
 from hall.domain.identities import CounterId, MatterCode
 from hall.operations.call import call_next
 from hall.operations.counters import open_counter
 from hall.operations.issue import issue_ticket
-from hall.settings import Settings
-from hall.web.application import make_web
 from tests.foresight import foreseen
 from tests.halls import EXAMPLES, KIOSK, FakeClock, WorkingHall, a_hall, clerk
+from tests.journeys.touching import PHONE, TOUCH_SCREEN, NewPage, check
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-AXE = (Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js").read_text("utf-8")
-RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}"
-TOUCH_SCREEN = {"width": 1080, "height": 1920}
-PHONE = {"width": 390, "height": 844}
-#: 4.8 mm on a 21.5-inch portrait screen, and what 18 dp are on a phone, in CSS pixels.
-SMALLEST_TYPE = {"kiosk": 29, "phone": 18}
-#: Main targets of 60 dp on the touch screen (at 1.5 pixels each), 44 on a phone.
-SMALLEST_TARGET = {"kiosk": 80, "phone": 44}
-MEASURED = """() => {
-  const seen = e => e.getClientRects().length && !e.closest('noscript, .unseen, [hidden]');
-  const all = [...document.querySelectorAll('body *')].filter(seen);
-  const main = document.querySelector('main');
-  const spoken = all.filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()));
-  const touched = all.filter(e => e.matches('a, button'));
-  return {
-    beyond: all.filter(e => !e.closest('svg') && e.getBoundingClientRect().right > innerWidth + 1)
-      .map(e => e.outerHTML.slice(0, 80)),
-    hidden_below: main.scrollHeight - main.clientHeight,
-    type: Math.min(...spoken.map(e => parseFloat(getComputedStyle(e).fontSize))),
-    target: Math.min(...touched.map(e => {
-      const r = e.getBoundingClientRect();
-      return Math.min(r.width, r.height);
-    }))
-  };
-}"""
 
 
 @pytest.fixture
@@ -61,62 +26,6 @@ def hall(context: Context, clock: FakeClock) -> WorkingHall:
         hall.do(issue_ticket, KIOSK)
         clock.tick(seconds=10)
     return hall
-
-
-@pytest.fixture
-def url(hall: WorkingHall, tmp_path: Path) -> Iterator[str]:
-    """The address of a server with the doors, without sockets."""
-    app: Flask = make_web(Settings(data=tmp_path, secret_key="a key for tests"), hall.context)
-    for door in (kiosk.blueprint, display.blueprint):
-        app.register_blueprint(door)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-NewPage = Callable[..., Page]
-
-
-@pytest.fixture
-def new_page(chromium: Browser, url: str) -> Iterator[NewPage]:
-    """Open pages of a size; an error in their scripts or a request elsewhere fails the test."""
-    opened: list[BrowserContext] = []
-    wrong: list[str] = []
-
-    def note(request: Any) -> None:
-        if not request.url.startswith((url, url.replace("http:", "ws:"), "data:")):
-            wrong.append(f"asked {request.url}")
-
-    def new(size: dict[str, int], **options: Any) -> Page:
-        browser = chromium.new_context(viewport=size, locale="zh-CN", **options)  # type: ignore[arg-type]
-        opened.append(browser)
-        page = browser.new_page()
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", note)
-        return page
-
-    yield new
-    for browser in opened:
-        browser.close()
-    assert wrong == []
-
-
-def check(page: Page, kind: str) -> dict[str, Any]:
-    """Assert what every page must keep, and return what was measured."""
-    page.wait_for_load_state()
-    page.evaluate(AXE)
-    found = page.evaluate(f"axe.run({RULES})")
-    assert found["passes"], "axe looked at nothing"
-    assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
-    measured: dict[str, Any] = page.evaluate(MEASURED)
-    assert measured["beyond"] == []
-    assert measured["type"] >= SMALLEST_TYPE[kind]
-    assert measured["target"] >= SMALLEST_TARGET[kind]
-    return measured
 
 
 LOOKS = [

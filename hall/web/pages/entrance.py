@@ -38,5 +38,6 @@ def _hall(view: View) -> dict[str, Any]:
     return {
         "id": view.hall,
         "name": view.layout.name,
+        "takes_appointments": any(matter.appointments for matter in view.layout.matters),
         "zones": sorted({counter.zone for counter in view.layout.counters if counter.zone}),
     }
