@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
+from hall.channels.channel import WrongChannel
+from hall.channels.chosen import chosen_channels
 from hall.context import Context
 from hall.domain.actors import SYSTEM, Role
 from hall.domain.identities import HallId
@@ -111,6 +113,10 @@ def welcome(settings: Settings, context: Context) -> Iterator[str]:
 
 def serve(settings: Settings) -> NoReturn:
     """Become the server: gunicorn with gevent, one greenlet for every open screen."""
+    try:
+        chosen_channels(settings)
+    except WrongChannel as wrong:
+        sys.exit(str(wrong))
     context = open_context(settings)
     if settings.workers > 1 and not context.store.is_postgresql:
         sys.exit("HALL_WORKERS: more than one needs PostgreSQL (HALL_DATABASE_URL)")

@@ -59,6 +59,14 @@ class MessageState(StrEnum):
     DROPPED = "dropped"
 
 
+#: What is told after which event.
+TOLD = {
+    EventName.APPOINTMENT_CONFIRMED: Kind.CONFIRMATION,
+    EventName.APPOINTMENT_MOVED: Kind.MOVED,
+    EventName.APPOINTMENT_CANCELLED: Kind.CANCELLED,
+    EventName.APPOINTMENT_CHECKED_IN: Kind.THREE_AHEAD,
+    EventName.APPOINTMENT_MISSED: Kind.MISSED,
+}
 #: Told although somebody wants no messages: the hall itself changed what was promised.
 NECESSARY = frozenset({Kind.MOVED, Kind.CANCELLED})
 #: Of no use in the morning.
@@ -168,7 +176,7 @@ def next_attempt(attempts: int) -> timedelta:
 def _planned(
     event: Event, appointment: Appointment, rules: Rules, *, is_own_act: bool
 ) -> Iterator[Planned]:
-    kind = _TOLD.get(event.name)
+    kind = TOLD.get(event.name)
     if kind is None:
         return
     start, at = appointment.place.start, event.at
@@ -204,13 +212,6 @@ def _slot(appointment: Appointment) -> str:
     return f"{appointment.place.day}/{appointment.place.minute}"
 
 
-_TOLD = {
-    EventName.APPOINTMENT_CONFIRMED: Kind.CONFIRMATION,
-    EventName.APPOINTMENT_MOVED: Kind.MOVED,
-    EventName.APPOINTMENT_CANCELLED: Kind.CANCELLED,
-    EventName.APPOINTMENT_CHECKED_IN: Kind.THREE_AHEAD,
-    EventName.APPOINTMENT_MISSED: Kind.MISSED,
-}
 _WHILE = {
     Kind.CONFIRMATION: AppointmentStatus.BOOKED,
     Kind.CANCELLED: AppointmentStatus.CANCELLED,

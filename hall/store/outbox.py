@@ -12,6 +12,7 @@ from hall.domain.appointments import Appointment, AppointmentId
 from hall.domain.events import Event
 from hall.domain.identities import HallId
 from hall.domain.messages import (
+    TOLD,
     Kind,
     Message,
     MessageId,
@@ -41,11 +42,12 @@ class UnknownMessage(Exception):
 
 def tell(change: Change, event: Event, appointment: Appointment) -> None:
     """Write what there is to say after an event of an appointment, if anybody can be told."""
+    if event.name not in TOLD or not _can_be_told(change, appointment.id):
+        return
     layout = change.layout
     rules = Rules(reminders=layout.booking.reminders, quiet=quiet_hours(change), zone=layout.zone)
     found = planned(event, appointment, rules, is_own_act=change.by.role in _BY_THEMSELVES)
-    if found and _can_be_told(change, appointment.id):
-        post(change, appointment.id, found)
+    post(change, appointment.id, found)
 
 
 def post(change: Change, appointment: AppointmentId, messages: Iterable[Planned]) -> None:
@@ -53,32 +55,15 @@ def post(change: Change, appointment: AppointmentId, messages: Iterable[Planned]
 
     A move that nobody was told of yet is overtaken by the next one.
     """
-    c = t.message.c
-    for one in messages:
-        if one.kind is Kind.MOVED:
-            _drop_moves(change, appointment)
-        same = (c.appointment == appointment, c.kind == one.kind.value, c.about == one.about)
-        if change.connection.execute(select(c.id).where(*same)).first() is not None:
-            continue
-        change.connection.execute(
-            t.message.insert(),
-            {
-                "id": secrets.token_hex(12),
-                "hall": change.hall,
-                "appointment": appointment,
-                "kind": one.kind.value,
-                "about": one.about,
-                "state": _S.WAITING.value,
-                "is_urgent": one.is_urgent,
-                "due_ms": to_ms(one.due),
-                "until_ms": to_ms(one.until),
-                "made_ms": change.now_ms,
-                "attempts": 0,
-                "is_unsure": False,
-                "channel": "",
-                "problem": "",
-            },
-        )
+    c, wanted = t.message.c, tuple(messages)
+    query = select(c.kind, c.about).where(c.appointment == appointment)
+    there = {(row.kind, row.about) for row in change.connection.execute(query)}
+    rows = [_row(change, appointment, one) for one in wanted]
+    rows = [row for row in rows if (row["kind"], row["about"]) not in there]
+    if any(one.kind is Kind.MOVED for one in wanted):
+        _drop_moves(change, appointment)
+    if rows:
+        change.connection.execute(t.message.insert(), rows)
 
 
 class Outbox:
@@ -214,6 +199,25 @@ class Outbox:
         with self._store.writing() as connection:
             done = connection.execute(update(t.message).where(*mine).values(**values))
         return done.rowcount == 1
+
+
+def _row(change: Change, appointment: AppointmentId, one: Planned) -> dict[str, Any]:
+    return {
+        "id": secrets.token_hex(12),
+        "hall": change.hall,
+        "appointment": appointment,
+        "kind": one.kind.value,
+        "about": one.about,
+        "state": _S.WAITING.value,
+        "is_urgent": one.is_urgent,
+        "due_ms": to_ms(one.due),
+        "until_ms": to_ms(one.until),
+        "made_ms": change.now_ms,
+        "attempts": 0,
+        "is_unsure": False,
+        "channel": "",
+        "problem": "",
+    }
 
 
 def _drop_moves(change: Change, appointment: AppointmentId) -> None:

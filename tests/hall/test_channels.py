@@ -17,6 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from typing_extensions import override
 
 from hall.channels.apprise import Apprise
 from hall.channels.channel import Channel, Down, NotReached, Parcel, Refused, Unsure, WrongChannel
@@ -167,6 +168,7 @@ def gateway() -> Iterator[Gateway]:
 
         do_GET = do_POST = answer  # noqa: N815  # their names
 
+        @override
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
