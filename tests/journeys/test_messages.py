@@ -9,7 +9,7 @@ from benchmarks.serving import Server
 from hall.context import Context
 from hall.domain.actors import Role
 from hall.domain.contact import Contact
-from hall.domain.messages import MessageState
+from hall.domain.messages import Kind
 from hall.operations.booking import confirm_booking, hold_slot
 from hall.queries.messages import leaving_token
 from hall.queries.slots import slot_named, slots
@@ -45,11 +45,11 @@ def stop(server: Server, served_hall: ServedHall) -> Iterator[str]:
         by=CITIZEN,
     )
     outbox = context.outbox
-    for message in outbox.messages(served_hall.id, state=MessageState.WAITING)[-1:]:
-        outbox.claim(message, now=context.now())
-        outbox.again(
-            message, due=message.until, channel="smtp", problem="no_answer X", is_unsure=True
-        )
+    reminder = next(m for m in outbox.messages(served_hall.id) if m.kind is Kind.REMINDER)
+    outbox.claim(reminder, now=context.now())
+    outbox.again(
+        reminder, due=reminder.until, channel="smtp", problem="no_answer X", is_unsure=True
+    )
     yield f"/messages/stop/{served_hall.id}/{leaving_token(context.seal, held.appointment)}"
     store.close()
 
