@@ -16,7 +16,11 @@ from hall.queries.slots import slot_named, slots
 from tests.halls import CITIZEN, EXAMPLES, FakeClock, WorkingHall, a_hall
 from tests.journeys.touching import PHONE, TOUCH_SCREEN, NewPage, check
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    # A browser that leaves a page drops what it has not read; Werkzeug then forgets an open file.
+    pytest.mark.filterwarnings("ignore:(?s).*/static:pytest.PytestUnraisableExceptionWarning"),
+]
 
 CARD = MatterCode("social-card")
 LOOKS = [

@@ -14,7 +14,13 @@ from tests.foresight import foreseen
 from tests.halls import EXAMPLES, KIOSK, FakeClock, WorkingHall, a_hall, clerk
 from tests.journeys.touching import PHONE, TOUCH_SCREEN, NewPage, check
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    # A browser that leaves a page drops what it has not read; Werkzeug then forgets an open file.
+    pytest.mark.filterwarnings(
+        "ignore:(?s).*hall/web/static:pytest.PytestUnraisableExceptionWarning"
+    ),
+]
 
 
 @pytest.fixture

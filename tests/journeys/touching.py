@@ -44,7 +44,7 @@ def check(page: Page, kind: str) -> dict[str, Any]:
     assert found["passes"], "axe looked at nothing"
     assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
     measured: dict[str, Any] = page.evaluate(MEASURED)
-    assert measured["beyond"] == []
-    assert measured["type"] >= SMALLEST_TYPE[kind]
-    assert measured["target"] >= SMALLEST_TARGET[kind]
+    assert measured["beyond"] == [], page.url
+    assert measured["type"] >= SMALLEST_TYPE[kind], measured
+    assert measured["target"] >= SMALLEST_TARGET[kind], (page.url, measured)
     return measured
