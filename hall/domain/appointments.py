@@ -138,6 +138,9 @@ _STEPS: dict[EventName, Callable[[Appointment, Event], Appointment]] = {
     EventName.APPOINTMENT_MOVED: lambda a, event: a.moved_to(
         _S.BOOKED, place=place_in(event.details["place"])
     ),
+    EventName.APPOINTMENT_REFITTED: lambda a, event: a.moved_to(
+        _S.BOOKED, place=place_in(event.details["place"])
+    ),
     EventName.APPOINTMENT_CANCELLED: lambda a, _: a.moved_to(_S.CANCELLED, held_until=None),
     EventName.APPOINTMENT_RELEASED: lambda a, _: a.moved_to(_S.CANCELLED, held_until=None),
     EventName.APPOINTMENT_EXPIRED: lambda a, _: a.moved_to(_S.EXPIRED, held_until=None),

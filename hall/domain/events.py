@@ -52,6 +52,8 @@ class EventName(StrEnum):
     APPOINTMENT_HELD = "AppointmentHeld"
     APPOINTMENT_CONFIRMED = "AppointmentConfirmed"
     APPOINTMENT_MOVED = "AppointmentMoved"
+    #: A new layout has its matters in other groups or of another length; its time stays.
+    APPOINTMENT_REFITTED = "AppointmentRefitted"
     APPOINTMENT_CANCELLED = "AppointmentCancelled"
     #: A hold that the citizen let go.
     APPOINTMENT_RELEASED = "AppointmentReleased"

@@ -185,7 +185,9 @@ def _takes_in(
     wanted = _sum(everybody, need)
     if fits(offer, wanted, share=shares.public_share * overbooked):
         return True  # as in all but crowded slots: then all that follows holds as well
-    if not fits(offer, wanted, share=overbooked):
+    # Not whether all fits: what a change left without room elsewhere must not block these groups.
+    more = carried(offer, wanted, share=overbooked) - carried(offer, everybody, share=overbooked)
+    if more < sum(need.values()):
         return False
     both = shares.public_share + shares.staff_share
     if not _is_left(offer, everybody, need, share=both * overbooked):

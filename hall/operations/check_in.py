@@ -36,6 +36,10 @@ class NotToday(Exception):
         super().__init__(start.isoformat())
 
 
+class MatterIsGone(Exception):
+    """The hall has none of the matters any more that the appointment was made for."""
+
+
 class TicketIsUsed(Exception):
     """The ticket of this check-in was called already; the check-in can no longer be undone."""
 
@@ -60,6 +64,8 @@ def check_in(change: Change, *, which: str) -> CheckedIn:
     today = business_day(layout.hours, layout.zone, change.now)
     if change.now < opens_at or appointment.place.day != today:
         raise NotToday(start.astimezone(layout.zone), opens_at.astimezone(layout.zone))
+    if not layout.general_group and not layout.matter_of.keys() & set(appointment.matters):
+        raise MatterIsGone
     came = _punctuality(change, appointment)
     takes = APPOINTMENT if APPOINTMENT in layout.class_of else WALK_IN
     issued = issue_booked(

@@ -101,7 +101,9 @@ def issue_booked(
     ensure_open(change)
     matters = tuple(code for code in appointment.matters if code in change.layout.matter_of)
     group, matters = _wanted(change, matters, None)
-    _count(change, matters)
+    assert change.day is not None  # noqa: S101
+    for code in matters:  # nobody who booked is turned away because others took numbers
+        change.count_issued(change.day, code)
     line = _line(change, group, class_)
     expected = expect(change, line, due_ms=moments.to_ms(due_at))
     return _issue(change, line, matters, expected, due_at=due_at, appointment=appointment.id)

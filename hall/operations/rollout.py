@@ -12,6 +12,7 @@ from hall.domain.layout_file import layout_in
 from hall.domain.reading import BadFile, Source
 from hall.domain.rollouts import NotScheduled, Rollout, Stage
 from hall.operations.guards import clerk_of
+from hall.operations.refit import refit
 from hall.store.change import Change
 from hall.store.rollouts import (
     awaits_approval,
@@ -212,4 +213,5 @@ def _put_in_force(change: Change, rollout: Rollout) -> Rollout:
     event = change.activate(layout, source, for_today=False, because=because)
     for ticket, line in effect.moves:
         change.record(EventName.TICKET_RELINED, ticket, details={"line": line.key})
+    refit(change)
     return keep(change, event)[rollout.id]

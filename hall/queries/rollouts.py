@@ -13,6 +13,7 @@ from hall.domain.reading import BadFile
 from hall.domain.rollouts import Rollout, Stage
 from hall.domain.tickets import Status
 from hall.measures.expectation import compare, expected_in
+from hall.queries.affected import would_be_hit
 from hall.queries.board import name_json
 from hall.queries.report import report
 from hall.store.rollouts import (
@@ -52,7 +53,9 @@ def rollout(view: View, *, id_: RolloutId) -> dict[str, Any]:
     except BadFile:
         return told | {"changes": None, "now": None}
     before = view.known_layout(found.replaced or view.base_layout)
-    now = _effect_json(view, found.layout) if found.stage is Stage.SCHEDULED else None
+    since = max(found.at, view.now)
+    is_coming = found.stage is Stage.SCHEDULED
+    now = _effect_json(view, found.layout, since=since) if is_coming else None
     return told | {"changes": changes(before, after), "now": now}
 
 
@@ -65,7 +68,7 @@ def back(view: View) -> dict[str, Any] | None:
     return {
         "layout": _layout_json(view, before),
         "changes": changes(present, after),
-        "now": _effect_json(view, before),
+        "now": _effect_json(view, before, since=view.now),
     }
 
 
@@ -164,8 +167,8 @@ def _layout_json(view: View, hash_: LayoutHash) -> dict[str, Any]:
     return {"hash": hash_, "name": name_json(layout.name), "counters": len(layout.counters)}
 
 
-def _effect_json(view: View, layout: LayoutHash) -> dict[str, Any]:
-    """Return what a layout would do if it were put in force at this moment."""
+def _effect_json(view: View, layout: LayoutHash, *, since: datetime) -> dict[str, Any]:
+    """Return what a layout would do now, and which appointments it would hit from then on."""
     effect = effect_of(view, layout)
     tickets = here(view)
     return {
@@ -173,6 +176,7 @@ def _effect_json(view: View, layout: LayoutHash) -> dict[str, Any]:
         "relined": [ticket.number for ticket, _ in effect.moves],
         "closes": [counter.id for counter in effect.closes],
         "obstacles": [name_json(name) for name in effect.obstacles],
+        "appointments": would_be_hit(view, view.known_layout(layout), since=since),
     }
 
 

@@ -77,9 +77,13 @@ class View:
     @property
     def roster(self) -> Roster:
         """The active roster; an empty one when none was loaded."""
+        return self.roster_under(self.layout)
+
+    def roster_under(self, layout: Layout) -> Roster:
+        """Return the active roster as it is to be read under a layout."""
         if self._roster is None:
             return Roster()
-        return self.known.roster(self.connection, self._roster, self.layout)
+        return self.known.roster(self.connection, self._roster, layout)
 
     @property
     def minute(self) -> int:

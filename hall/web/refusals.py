@@ -122,6 +122,9 @@ REFUSALS: dict[type[Exception], Refusal] = {
         409, "hold_is_over", _("The time was kept for you too long ago; please choose again")
     ),
     check_in.NotToday: Refusal(409, "not_today", _("It is too early to check in")),
+    check_in.MatterIsGone: Refusal(
+        409, "matter_is_gone", _("What was booked is no longer handled here; please ask a guide")
+    ),
     check_in.TicketIsUsed: Refusal(409, "ticket_is_used", _("The number was called already")),
     IllegalStep: Refusal(
         409, "appointment_is_over", _("This appointment cannot be changed like that any more")

@@ -111,7 +111,7 @@ def test_a_check_in_is_one_command_and_can_be_undone(guide: Visitor, small: Work
     again = guide.post(f"/bookings/{code}/check-in", key="one").text
     assert ("A001" in first, "done already" in again) == (True, True)
     assert "Booked" in guide.post(f"/bookings/{id_}/undo").text
-    assert "Has come" in guide.get("/bookings/list").text
+    assert "Check in" in guide.get("/bookings/list").text
 
 
 def test_only_those_who_book_for_citizens_see_appointments(app: Flask, small: WorkingHall) -> None:

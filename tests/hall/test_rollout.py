@@ -391,7 +391,13 @@ def test_what_changes_is_said_counter_by_counter(small: WorkingHall) -> None:
     assert [said["en"] for said in told["changes"]["others"]] == [
         "Call rule: calls: “3” becomes “2”"
     ]
-    assert told["now"] == {"waiting": 0, "relined": [], "closes": [], "obstacles": []}
+    assert told["now"] == {
+        "waiting": 0,
+        "relined": [],
+        "closes": [],
+        "obstacles": [],
+        "appointments": 0,
+    }
 
 
 def test_the_day_after_says_whether_it_was_as_expected(

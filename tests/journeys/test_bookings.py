@@ -7,7 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.serving import Server
-from hall.domain.actors import Role
+from hall.context import Context
+from hall.domain.actors import SYSTEM, Role
+from hall.store.store import Store
 from tests.journeys.conftest import ServedHall
 from tests.journeys.staff import FINE, looked_at, signed_in
 
@@ -60,7 +62,7 @@ def test_an_appointment_is_booked_moved_and_checked_in_by_keyboard(screen: Page)
 
 def test_who_has_come_gets_a_number_and_can_be_taken_back(screen: Page) -> None:
     book(screen)
-    screen.locator("#list").get_by_role("button", name="Has come").first.press("Enter")
+    screen.locator("#list").get_by_role("button", name="Check in").first.press("Enter")
     expect(screen.locator("#told .issued-number")).to_have_text("A001")
     expect(screen.locator("#told")).to_contain_text("Early: they are called at their time")
     screen.locator("#told").get_by_role("button", name="Not here after all").press("Enter")
@@ -88,3 +90,32 @@ def test_the_page_looks_right(screen: Page, language: str, tmp_path: Path) -> No
     expect(screen.locator("#slots input:focus")).to_have_count(1)
     screen.screenshot(path=tmp_path / f"bookings-{language}.png")
     assert looked_at(screen) == FINE
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_list_of_what_a_change_hit_looks_right(
+    chromium: Browser, server: Server, served_hall: ServedHall, language: str, tmp_path: Path
+) -> None:
+    with signed_in(chromium, server, served_hall, Role.MANAGER) as page:
+        page.goto(f"{served_hall.url}/bookings")
+        book(page)
+        status, told = served_hall.client.post(
+            f"/halls/{served_hall.id}/layouts", {"text": without_pensions(server, served_hall)}
+        )
+        assert status < 300, told
+        page.goto(f"{served_hall.url}/manager?lang={language}")
+        page.locator("#hit a").click()
+        expect(page.locator(".affected tbody tr")).to_have_count(1)
+        page.screenshot(path=tmp_path / f"affected-{language}.png")
+        assert looked_at(page) == FINE
+
+
+def without_pensions(server: Server, hall: ServedHall) -> str:
+    """Return the hall's layout with pension claims given by appointment no more."""
+    store = Store.open(f"sqlite:///{server.data / 'hall.db'}")
+    with store.change(hall.id, now=Context(store=store).now(), by=SYSTEM) as change:
+        text = change.layout_source(change.base_layout)
+    store.close()
+    before, code, after = text.partition('code = "pension-claim"')
+    assert code
+    return before + code + after.replace("appointments = true", "appointments = false", 1)

@@ -2,6 +2,7 @@
 
 from . import (
     admin,
+    affected,
     bookings,
     clerk,
     enrolling,
@@ -17,6 +18,7 @@ from .frame import blueprint
 
 __all__ = [
     "admin",
+    "affected",
     "blueprint",
     "bookings",
     "clerk",
