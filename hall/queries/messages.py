@@ -13,9 +13,9 @@ from hall.domain.tickets import Status, Ticket
 from hall.queries.bookings import materials
 from hall.queries.waiting import ticket_outlook
 from hall.store import appointments as kept
-from hall.store.appointments import UnknownAppointment
+from hall.store.appointments import UnknownAppointment, Whose
 from hall.store.messaging import quiet_hours, sealed_code, wants_nothing, wording, wordings
-from hall.store.seal import Seal
+from hall.store.seal import BrokenSeal, Seal
 from hall.store.view import View
 
 #: What somebody who leaves the messages proves they were sent one.
@@ -62,7 +62,7 @@ def letter(view: View, message: Message, *, seal: Seal, address: str) -> Letter:
     if not is_true(message, appointment, now=view.now):
         raise NotNeeded("overtaken")
     whose = kept.whose(view, appointment.id)
-    contact = seal.contact(whose)
+    contact = _contact(seal, whose)
     if contact is None:
         raise NotNeeded("forgotten")
     if message.kind not in NECESSARY and wants_nothing(view, whose.person):
@@ -122,7 +122,10 @@ def leaving(view: View, token: str, *, seal: Seal) -> str:
 def shown(view: View, message: Message, *, seal: Seal) -> dict[str, Any]:
     """Return a message as staff see it; nothing says whose it is but a masked name and phone."""
     appointment = kept.with_id(view, message.appointment)
-    contact = seal.contact(kept.whose(view, appointment.id))
+    try:
+        contact = _contact(seal, kept.whose(view, appointment.id))
+    except NotNeeded:
+        contact = None
     return {
         "id": message.id,
         "kind": message.kind,
@@ -137,6 +140,13 @@ def shown(view: View, message: Message, *, seal: Seal) -> dict[str, Any]:
         "start": written(appointment.place.start),
         "who": f"{masked_name(contact.name)} {masked_phone(contact.phone)}" if contact else None,
     }
+
+
+def _contact(seal: Seal, whose: Whose) -> Contact | None:
+    try:
+        return seal.contact(whose)
+    except BrokenSeal as error:  # the secret key was replaced: no reason to stop for the others
+        raise NotNeeded("broken_seal") from error
 
 
 def _facts(

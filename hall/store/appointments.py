@@ -171,10 +171,11 @@ def missed_share(view: View, *, since: date) -> float:
     """Return which share of the appointments since a day was missed; 0 while few are over."""
     c = t.appointment.c
     over = (AppointmentStatus.MISSED.value, AppointmentStatus.CHECKED_IN.value)
-    query = select(c.status, func.count()).where(
+    query = select(c.status, func.count().label("many")).where(
         c.hall == view.hall, c.day >= since.isoformat(), c.status.in_(over)
     )
-    counts: dict[str, int] = dict(view.connection.execute(query.group_by(c.status)).tuples().all())
+    rows = view.connection.execute(query.group_by(c.status))
+    counts: dict[str, int] = {row.status: row.many for row in rows}
     total = sum(counts.values())
     return counts.get(AppointmentStatus.MISSED.value, 0) / total if total >= ENOUGH else 0.0
 

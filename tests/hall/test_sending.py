@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -404,6 +405,19 @@ def test_what_is_forgotten_is_not_sent_and_not_shown(
     message = one(small, Kind.CONFIRMATION)
     assert (mail.letters, message.problem) == ([], "forgotten")
     assert small.ask(shown, message, seal=small.context.seal)["who"] is None
+
+
+def test_what_another_key_sealed_does_not_keep_the_others_waiting(
+    small: WorkingHall, sending: Sending, mail: MailServer
+) -> None:
+    other = replace(small.context, seal=Seal("another key"))
+    booked(WorkingHall(context=other, id=small.id, clock=small.clock), "old")
+    booked(small, "new")
+    sending.send(small.id)
+    assert [str(letter["To"]) for letter in mail.letters] == ["new@example.org"]
+    found = small.context.outbox.messages(small.id, state=MessageState.DROPPED)
+    assert [message.problem for message in found] == ["broken_seal"]
+    assert small.ask(shown, found[0], seal=small.context.seal)["who"] is None
 
 
 def test_nobody_is_reached_without_a_channel_and_that_is_seen(small: WorkingHall) -> None:

@@ -46,6 +46,7 @@ _PROBLEMS = {
     "forgotten": lazy_gettext("Whose it was is forgotten"),
     "unsubscribed": lazy_gettext("They want no messages"),
     "no_channel": lazy_gettext("No channel reaches them"),
+    "broken_seal": lazy_gettext("Sealed with another secret key (HALL_SECRET_KEY)"),
     "too_late": lazy_gettext("It could not be sent in time"),
     "died": lazy_gettext("The sender stopped before it noted that it was sent"),
 }
@@ -66,7 +67,8 @@ def problem(code: str) -> str:
 
 def can_go_again(message: dict[str, Any]) -> bool:
     """Whether a person can send a message again: it failed, or there was no way to send it."""
-    return bool(message["state"] == MessageState.FAILED or message["problem"] == "no_channel")
+    is_undone = message["problem"] in ("no_channel", "broken_seal")
+    return bool(message["state"] == MessageState.FAILED or is_undone)
 
 
 def mistake(found: Mistake) -> str:
