@@ -149,7 +149,7 @@ def _check(view: View, code: str, error: dict[str, str] | None = None) -> Page:
         **own(view, code),
         **_left(view, code),
         "contact": said.contact,
-        "standing": said.standing,
+        "standing": booking.standing_of(view, said.person),
         "error": error,
     }
 

@@ -7,8 +7,6 @@ import icalendar
 
 from hall.domain.appointments import Appointment, AppointmentStatus
 from hall.domain.contact import Contact
-from hall.domain.discipline import Standing
-from hall.operations.booking import standing_of
 from hall.store import appointments as kept
 from hall.store.seal import Seal
 from hall.store.view import View
@@ -18,18 +16,16 @@ PRODUCT = "-//hall//appointments//EN"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answers:
-    """What somebody who booked said, and how they stand with the hall; nothing before that."""
+    """What somebody who booked said, and the mark by which they are known; nothing before that."""
 
     contact: Contact | None
-    standing: Standing | None
+    person: str
 
 
 def answers(view: View, *, code: str, seal: Seal) -> Answers:
     """Return what was said for an appointment."""
     whose = kept.whose(view, kept.with_code(view, code).id)
-    if not whose.person:
-        return Answers(contact=None, standing=None)
-    return Answers(contact=seal.contact(whose), standing=standing_of(view, whose.person))
+    return Answers(contact=seal.contact(whose), person=whose.person)
 
 
 def calendar_entry(view: View, *, code: str, language: str, address: str) -> bytes:
