@@ -94,6 +94,8 @@ def welcome(settings: Settings, context: Context) -> Iterator[str]:
         counter = layout.counters[min(2, len(layout.counters) - 1)].id
         yield f"{layout.name.zh}  {layout.name.en}"
         yield f"  取号机 Kiosk            {address}/kiosk/{hall}"
+        if any(matter.appointments for matter in layout.matters):
+            yield f"  预约 Booking            {address}/book/{hall}"
         yield f"  大屏 Wall               {address}/display/{hall}"
         yield f"  窗口屏 Counter screen   {address}/display/{hall}/counter/{counter}"
         yield f"  窗口端 Clerk            {address}/clerk"

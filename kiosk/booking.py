@@ -9,7 +9,7 @@ from babel.dates import get_day_names
 from flask import current_app, request, url_for
 from flask_babel import get_locale, gettext
 
-from hall.access import caller, public
+from hall.access import caller, context, public
 from hall.context import View
 from hall.domain.actors import Role
 from hall.domain.identities import BundleId, GroupId, MatterCode
@@ -198,7 +198,8 @@ def _parts(view: View, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @blueprint.errorhandler(NotBookable)
 def not_bookable(refusal: Exception) -> tuple[str, int]:
     """Say that no appointments are given for a matter, and where to choose again."""
-    hall = str((request.view_args or {})["hall"])
+    named = request.view_args or {}
+    hall = str(named.get("hall") or context().hall_of_booking(str(named.get("code"))))
     said = current_app.extensions["told"](refusal)
     again = url_for("kiosk.book", hall=hall)
     words = gettext("Choose a matter")

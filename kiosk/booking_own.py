@@ -29,6 +29,7 @@ from kiosk.numbers import qr_code
 
 #: What an own step may be refused with, each told in words.
 REFUSED = (
+    booking.NotBookable,
     booking.HoldIsOver,
     booking.TooLateToCancel,
     booking.SlotIsFull,
@@ -104,7 +105,13 @@ def calendar_file(code: str) -> Download:
 @public
 def move(code: str) -> str:
     """Ask to which day, then to which time, then whether really."""
+    context().ask(hall_of(code), lambda view: still_offered(view, code))
     return booking_page(hall_of(code), lambda view: _move(view, code))
+
+
+def still_offered(view: View, code: str) -> None:
+    """Raise ``NotBookable`` if a matter of an appointment can no longer be booked."""
+    booking.bookable(view.layout, own(view, code)["booking"]["matters"], None)
 
 
 def _move(view: View, code: str, error: dict[str, str] | None = None) -> Page:
@@ -145,6 +152,7 @@ def move_there(code: str) -> Answer:
     """Move the appointment."""
 
     def go(change: Change) -> object:
+        still_offered(change, code)
         day, minute = slot_at(request.form.get("slot", ""))
         return booking.move_booking(change, code=code, day=day, minute=minute)
 

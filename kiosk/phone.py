@@ -14,6 +14,7 @@ from hall.domain.actors import Actor, Role
 from hall.domain.identities import HallId, TicketId
 from hall.domain.tickets import OPEN, IllegalMove, Status, Ticket
 from hall.operations.serve import NobodyBehind, abandon, postpone
+from hall.queries.stops import stops
 from hall.queries.tickets import ticket_with_secret
 from kiosk.choices import chosen, papers
 from kiosk.frame import blueprint, local, show
@@ -73,6 +74,7 @@ def _place(view: View, secret: str) -> dict[str, Any]:
         "secret": secret,
         "ticket": {**found, "matters": matters, "counter": found["counter_number"]},
         "materials": papers(matters),
+        "stops": stops(view, found) if status in OPEN else [],
         "title": TITLES[status](),
         "open": status in OPEN,
         "updated": local(view),

@@ -16,6 +16,7 @@ from hall.access import DEVICE_COOKIE
 from hall.context import Context
 from hall.domain.actors import Role
 from hall.operations.booking import end_what_is_over
+from hall.operations.layouts import activate_layout
 from hall.store.appointments import of_day
 from tests.hall.test_booking import LAYOUT
 from tests.halls import EXAMPLES, FakeClock, WorkingHall, a_hall
@@ -316,6 +317,19 @@ def test_a_move_to_a_full_time_is_refused_beside_the_times(citizen: Citizen) -> 
     assert "This time has just been taken" in said(refused)
     assert "yours stays: Tue, Mar 3 09:00" in said(refused)
     assert citizen.post(f"/b/{code}/move", slot="never").status_code == 422
+
+
+def test_an_appointment_whose_matter_is_gone_says_so_and_can_be_cancelled(
+    citizen: Citizen,
+) -> None:
+    code = citizen.booked()
+    citizen.hall.do(activate_layout, file="later", text=LAYOUT.replace('"short"', '"other"'))
+    assert "Not every matter of this appointment is offered" in said(citizen.get(f"/b/{code}"))
+    assert citizen.get(f"/b/{code}/move").status_code == 422
+    refused = citizen.post(f"/b/{code}/move", slot=SECOND)
+    assert refused.status_code == 422
+    assert "No appointments are given for this matter" in said(refused)
+    assert citizen.post(f"/b/{code}/cancel").status_code == 200
 
 
 def test_cancelling_is_asked_first_and_never_done_by_a_link(citizen: Citizen) -> None:
