@@ -44,6 +44,8 @@ class EventName(StrEnum):
     TICKET_POSTPONED = "TicketPostponed"
     #: A new layout has the ticket's matters in another line; its place stays.
     TICKET_RELINED = "TicketRelined"
+    #: Matters were added at the counter, or taken out.
+    TICKET_MATTERS_CHANGED = "TicketMattersChanged"
     TICKET_NOT_SHOWN = "TicketNotShown"
     TICKET_CAME_BACK = "TicketCameBack"
     TICKET_ABANDONED = "TicketAbandoned"

@@ -21,7 +21,7 @@ from hall.domain.identities import (
 )
 from hall.domain.rollouts import Rollout, evolve_rollouts
 from hall.domain.ticket_form import ticket_in
-from hall.domain.tickets import OPEN, IllegalMove, Line, Status, Ticket, TicketMatter
+from hall.domain.tickets import AT_COUNTER, OPEN, IllegalMove, Line, Status, Ticket, TicketMatter
 
 
 class NeverIssued(ValueError):
@@ -102,6 +102,15 @@ def _relined(ticket: Ticket, event: Event) -> Ticket:
     return replace(ticket, line=Line.of(event.details["line"]))
 
 
+def _matters_changed(ticket: Ticket, event: Event) -> Ticket:
+    if ticket.status not in AT_COUNTER:
+        raise IllegalMove(ticket.number, ticket.status, Status.SERVING)
+    details = event.details
+    kept = [m for m in ticket.matters if m.code not in details["removed"]]
+    added = [TicketMatter(code=MatterCode(code)) for code in details["added"]]
+    return replace(ticket, matters=(*kept, *added))
+
+
 def _not_shown(ticket: Ticket, _event: Event) -> Ticket:
     return ticket.moved(Status.NO_SHOW)
 
@@ -142,6 +151,7 @@ _TICKET: dict[EventName, Callable[[Ticket, Event], Ticket]] = {
     EventName.TICKET_QUEUED_AGAIN: _queued_again,
     EventName.TICKET_POSTPONED: _postponed,
     EventName.TICKET_RELINED: _relined,
+    EventName.TICKET_MATTERS_CHANGED: _matters_changed,
     EventName.TICKET_NOT_SHOWN: _not_shown,
     EventName.TICKET_CAME_BACK: _placed,
     EventName.TICKET_ABANDONED: _abandoned,

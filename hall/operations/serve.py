@@ -13,6 +13,7 @@ from hall.domain.layout import Layout
 from hall.domain.ticket_form import ticket_form
 from hall.domain.tickets import AT_COUNTER, IllegalMove, Line, Status, Ticket
 from hall.operations.guards import CounterIsBusy, at_own_counter, free, ready
+from hall.operations.issue import MOST_MATTERS, TooManyMatters, UnknownMatter
 from hall.operations.outcomes import DEFAULT_OUTCOME, checked
 from hall.store.change import Change
 
@@ -29,6 +30,7 @@ UNDOABLE = frozenset(
         EventName.TICKET_TRANSFERRED,
         EventName.TICKET_NOT_SHOWN,
         EventName.TICKET_ABANDONED,
+        EventName.TICKET_MATTERS_CHANGED,
     }
 )
 
@@ -85,6 +87,33 @@ def finish(change: Change, *, ticket: TicketId, outcomes: dict[MatterCode, str])
     return change.record(
         EventName.TICKET_QUEUED_AGAIN, found, details={**details, **_place(change, next_)}
     )
+
+
+def change_matters(
+    change: Change,
+    *,
+    ticket: TicketId,
+    add: tuple[MatterCode, ...] = (),
+    remove: tuple[MatterCode, ...] = (),
+) -> Ticket:
+    """Add matters to the visit of the citizen at the counter, or take out ones not yet decided.
+
+    Raises:
+        UnknownMatter: the layout does not have one to add, or the visit none to remove.
+        TooManyMatters: the visit would have more than it may.
+    """
+    found = at_own_counter(change, change.ticket(ticket), Status.SERVING)
+    known = {matter.code for matter in found.matters}
+    added = [code for code in dict.fromkeys(add) if code not in known]
+    for code in (*added, *remove):
+        if code not in (change.layout.matter_of if code in added else found.open_matters):
+            raise UnknownMatter(code)
+    if len(known) + len(added) - len(set(remove)) > MOST_MATTERS:
+        raise TooManyMatters(str(MOST_MATTERS))
+    if not added and not remove:
+        return found
+    details = {"added": added, "removed": list(dict.fromkeys(remove))}
+    return change.record(EventName.TICKET_MATTERS_CHANGED, found, details=details)
 
 
 def hold(change: Change, *, ticket: TicketId, reason: str = "") -> Ticket:

@@ -40,6 +40,7 @@ FIELDS: dict[EventName, frozenset[str]] = {
     EventName.TICKET_QUEUED_AGAIN: _TICKET,
     EventName.TICKET_POSTPONED: _TICKET,
     EventName.TICKET_RELINED: _TICKET,
+    EventName.TICKET_MATTERS_CHANGED: _TICKET,
     EventName.TICKET_NOT_SHOWN: _TICKET,
     EventName.TICKET_CAME_BACK: _TICKET,
     EventName.TICKET_ABANDONED: _TICKET,

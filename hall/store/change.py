@@ -236,6 +236,8 @@ class Change(View):
         c = t.ticket.c
         if after.status is Status.WAITING and placed_anew:
             row["handling_ms"] = self._expected_ms(after)
+        elif len(after.matters) != len(before.matters):
+            row["handling_ms"] = self.handling_ms(after.open_matters)
         if before.status is Status.WAITING and placed_anew:
             was = self.connection.execute(select(c.handling_ms).where(c.id == before.id)).scalar()
             self._count(before.line, waiting=-1, work_ms=-int(was or 0))

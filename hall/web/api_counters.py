@@ -21,6 +21,7 @@ from hall.web.commands import Said, answered, carry_out, say_call, say_ticket
 from hall.web.schemas import (
     Answer,
     CallOut,
+    Matters,
     Next,
     Nothing,
     Outcomes,
@@ -155,6 +156,18 @@ def ticket_(id_: str) -> Response:
 def finish(id_: str, became: Outcomes) -> Response:
     """Finish at this counter; a next stop is queued by itself."""
     return _with_ticket(id_, serve.finish, outcomes=_codes(became.outcomes))
+
+
+@work.post("/tickets/<id_>/matters")
+@work.input(Matters, arg_name="changed")
+@work.output(TicketOut)
+@allowed(*AT_COUNTERS)
+def change_matters(id_: str, changed: Matters) -> Response:
+    """Add matters to the visit at the counter, or take some out that are not decided."""
+    add, remove = (
+        tuple(MatterCode(code) for code in codes) for codes in (changed.add, changed.remove)
+    )
+    return _with_ticket(id_, serve.change_matters, add=add, remove=remove)
 
 
 @work.post("/tickets/<id_>/hold")

@@ -37,6 +37,13 @@ class Outcomes(Sent):
     outcomes: dict[str, str] = Field(default_factory=dict)
 
 
+class Matters(Sent):
+    """Which matters come to a visit, and which are taken out."""
+
+    add: list[Code] = Field(default_factory=list, max_length=10)
+    remove: list[Code] = Field(default_factory=list, max_length=10)
+
+
 class Next(Sent):
     """Call next; with ``finish``, finish the present one in the same step."""
 

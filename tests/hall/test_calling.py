@@ -15,12 +15,13 @@ from hall.operations.call import (
 from hall.operations.counters import open_counter, pause_counter
 from hall.operations.day import close_day
 from hall.operations.guards import CounterIsBusy, CounterIsNotReady, NotYourCounter
-from hall.operations.issue import issue_ticket
+from hall.operations.issue import UnknownMatter, issue_ticket
 from hall.operations.outcomes import UnknownOutcome
 from hall.operations.serve import (
     NobodyBehind,
     NothingToUndo,
     abandon,
+    change_matters,
     come_back,
     expire_calls,
     finish,
@@ -35,6 +36,9 @@ from hall.operations.serve import (
     undo,
 )
 from hall.queries.queue import next_for
+from hall.queries.stops import stops
+from hall.queries.tickets import ticket_json
+from hall.store.verify import flaws
 from tests.hall.halls_of_two import special
 from tests.halls import CITIZEN, GUIDE, KIOSK, MANAGER, FakeClock, WorkingHall, a_hall, clerk
 
@@ -194,6 +198,39 @@ def test_the_next_stop_is_queued_by_itself_where_counters_are_special(small: Wor
     assert call.ticket.id == ticket.id
 
 
+def test_a_matter_added_at_the_counter_makes_the_next_stop(small: WorkingHall) -> None:
+    ticket = _called(small, INVOICE, at=ONE)
+    added = small.do(change_matters, clerk(ONE), ticket=ticket.id, add=(CARD, INVOICE))
+    assert added.open_matters == (INVOICE, CARD)
+    assert small.events()[-1].details == {"added": [CARD], "removed": []}
+    after = small.do(finish, clerk(ONE), ticket=ticket.id, outcomes={})
+    assert (after.status, after.line.group, after.stop) == (Status.WAITING, "social", 2)
+    assert small.ask(flaws) == []
+
+
+def test_a_matter_is_taken_out_and_that_can_be_undone(small: WorkingHall) -> None:
+    ticket = _called(small, INVOICE, CARD, at=ONE)
+    out = small.do(change_matters, clerk(ONE), ticket=ticket.id, remove=(CARD,))
+    assert out.open_matters == (INVOICE,)
+    assert small.do(undo, clerk(ONE), ticket=ticket.id).open_matters == (INVOICE, CARD)
+    small.do(change_matters, clerk(ONE), ticket=ticket.id, remove=(CARD,))
+    assert small.do(finish, clerk(ONE), ticket=ticket.id, outcomes={}).status is Status.DONE
+    assert small.ask(flaws) == []
+
+
+def test_only_what_is_there_changes_and_only_at_the_own_counter(small: WorkingHall) -> None:
+    ticket = _called(small, INVOICE, at=ONE)
+    with pytest.raises(UnknownMatter):
+        small.do(change_matters, clerk(ONE), ticket=ticket.id, remove=(CARD,))
+    with pytest.raises(UnknownMatter):
+        small.do(change_matters, clerk(ONE), ticket=ticket.id, add=(MatterCode("nothing"),))
+    with pytest.raises(NotYourCounter):
+        small.do(change_matters, clerk(TWO), ticket=ticket.id, add=(CARD,))
+    small.do(return_to_queue, clerk(ONE), ticket=ticket.id)
+    with pytest.raises(IllegalMove):
+        small.do(change_matters, clerk(ONE), ticket=ticket.id, add=(CARD,))
+
+
 def test_an_outcome_nobody_knows_is_refused(small: WorkingHall) -> None:
     ticket = _called(small, INVOICE)
     with pytest.raises(UnknownOutcome):
@@ -343,3 +380,23 @@ def test_a_ready_counter_is_given_the_next_after_its_pause(
     assert small.do(call_automatically, MANAGER) == []
     small.clock.tick(seconds=1)
     assert [call.ticket.counter for call in small.do(call_automatically, MANAGER)] == [ONE]
+
+
+def test_the_phone_shows_the_stops_where_no_counter_takes_all(
+    context: Context, clock: FakeClock
+) -> None:
+    hall = a_hall(context, clock, special().replace('takes = [ "*" ]', 'takes = [ "tax" ]'))
+    hall.do(open_counter, clerk(ONE), counter=ONE)
+    ticket = hall.do(issue_ticket, GUIDE, matters=(INVOICE, CARD)).ticket
+    hall.do(call_next, clerk(ONE), counter=ONE)
+    after = hall.do(finish, clerk(ONE), ticket=ticket.id, outcomes={})
+    told = hall.ask(stops, ticket_json(after))
+    assert [(s["counters"], s["done"], s["next"]) for s in told] == [
+        ([1, 3], True, False),
+        ([2], False, True),
+    ]
+
+
+def test_one_counter_for_everything_needs_no_list_of_stops(small: WorkingHall) -> None:
+    ticket = small.do(issue_ticket, GUIDE, matters=(INVOICE, CARD)).ticket
+    assert small.ask(stops, ticket_json(ticket)) == []

@@ -40,6 +40,19 @@ def test_one_key_calls_and_calls_again(console: Page, first: str, second: str) -
     number(console, "A002")
 
 
+def test_a_matter_is_added_and_taken_out_by_key_and_undone(console: Page) -> None:
+    console.keyboard.press("n")
+    number(console, "A001")
+    console.keyboard.press("m")
+    console.locator("#matters-add").select_option("pension-claim")
+    console.keyboard.press("Tab")
+    console.keyboard.press("Enter")
+    expect(console.locator(".matters li")).to_have_count(2)
+    expect(console.locator("#undo")).to_contain_text("The matters of A001 changed")
+    console.keyboard.press("u")
+    expect(console.locator(".matters li")).to_have_count(1)
+
+
 def test_a_key_that_bounces_calls_one(console: Page) -> None:
     console.keyboard.press("NumpadEnter")
     console.keyboard.press("NumpadEnter")

@@ -82,6 +82,11 @@ STEPS: dict[EventName, tuple[AbstractSet[Status], dict[str, Any], dict[str, Any]
         {"due_at": NINE + timedelta(minutes=3), "placed": 5},
     ),
     EventName.TICKET_RELINED: (OPEN, {"line": TAX.key}, {"line": TAX}),
+    EventName.TICKET_MATTERS_CHANGED: (
+        {Status.CALLED, Status.SERVING},
+        {"added": ["card"], "removed": ["birth"]},
+        {"matters": (MATTERS[1], TicketMatter(code=MatterCode("card")))},
+    ),
     EventName.TICKET_NOT_SHOWN: ({Status.CALLED}, {}, {"status": Status.NO_SHOW}),
     EventName.TICKET_ABANDONED: (
         {Status.WAITING, Status.CALLED, Status.HELD},

@@ -92,6 +92,17 @@ def take_step(step: str) -> str:
     return done(partial(STEPS[step], ticket=_ticket()))
 
 
+@blueprint.post("/clerk/matters")
+@allowed(*AT_COUNTERS)
+def change_matters() -> str:
+    """Add matters to the visit of the citizen who is there, or take some out."""
+    add, remove = (
+        tuple(MatterCode(code) for code in request.form.getlist(name) if code)
+        for name in ("add", "remove")
+    )
+    return done(partial(serve.change_matters, ticket=_ticket(), add=add, remove=remove))
+
+
 @blueprint.post("/clerk/transfer")
 @allowed(*AT_COUNTERS)
 def transfer() -> str:

@@ -79,7 +79,6 @@ FIGURES = {
     "utilization": (lazy_gettext("Counters busy"), True),
     "overtime_minutes": (lazy_gettext("After closing, min"), False),
 }
-#: Where an appointment stands.
 APPOINTMENTS = {
     "held": lazy_gettext("Being booked"),
     "booked": lazy_gettext("Booked"),
@@ -88,7 +87,6 @@ APPOINTMENTS = {
     "cancelled": lazy_gettext("Cancelled"),
     "expired": lazy_gettext("Expired"),
 }
-#: When somebody came for an appointment.
 PUNCTUALITY = {
     "early": lazy_gettext("Early: they are called at their time"),
     "on_time": lazy_gettext("On time"),
@@ -124,6 +122,7 @@ KEYS = {
     "pause": lazy_gettext("Pause"),
     "serve": lazy_gettext("Without a ticket"),
     "leaves": lazy_gettext("Leaves"),
+    "matters": lazy_gettext("Another matter"),
 }
 _STEPS: dict[str, Callable[[str], str]] = {
     "TicketCalled": lambda n: gettext("%(number)s was called", number=n),
@@ -135,6 +134,7 @@ _STEPS: dict[str, Callable[[str], str]] = {
     "TicketTransferred": lambda n: gettext("%(number)s was transferred", number=n),
     "TicketNotShown": lambda n: gettext("%(number)s did not come", number=n),
     "TicketAbandoned": lambda n: gettext("%(number)s left", number=n),
+    "TicketMattersChanged": lambda n: gettext("The matters of %(number)s changed", number=n),
 }
 _WARNINGS: dict[str, Callable[[Any, Any], str]] = {
     "waiting": lambda value, limit: gettext(

@@ -12,7 +12,7 @@
   const LETTERS = {
     next: ['KeyN'], start: ['KeyS'], recall: ['KeyR'], 'no-show': ['KeyX'], hold: ['KeyH'],
     transfer: ['KeyT'], return: ['KeyB'], undo: ['KeyU'], finish: ['KeyF'], call: ['KeyC'],
-    pause: ['KeyP'], serve: ['KeyW'], leaves: ['KeyL']
+    pause: ['KeyP'], serve: ['KeyW'], leaves: ['KeyL'], matters: ['KeyM']
   };
   const SIGNS = { Add: '+', Subtract: '−', Multiply: '×', Divide: '÷', Decimal: '.', Equal: '=', Minus: '-', Slash: '/', Period: '.' };
   /* A second press of the same key so soon was meant for the citizen who is gone by now. */
