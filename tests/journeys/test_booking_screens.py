@@ -159,6 +159,7 @@ def test_a_time_that_ran_out_is_told_without_a_touch(
     page.clock.install()
     page.goto(f"{url}/book/yunxi/times?m=social-card&day=2026-03-03&lang=zh")
     page.click("button.slot >> nth=0")
+    expect(page.locator("#left")).to_be_visible()
     page.clock.run_for(9 * 60_000 + 30_000)
     expect(page.locator("#kept")).to_have_class(re.compile("short"))
     hall.clock.tick(minutes=11)
