@@ -25,6 +25,7 @@ from hall.operations.issue import (
     UnknownMatter,
     issue_ticket,
 )
+from hall.queries.stops import stops
 from hall.queries.tickets import ticket_with_secret
 from kiosk.choices import chosen, papers
 from kiosk.frame import FIRST_LANGUAGE, blueprint, local, show
@@ -120,6 +121,7 @@ def _slip(view: View, secret: str) -> dict[str, Any]:
         "secret": secret,
         "ticket": {**found, "matters": matters},
         "materials": papers(matters),
+        "stops": stops(view, found),
         "issued_at": local(view, moments.read(found["issued_at"])),
         "address": address,
         "qr": qr_code(address, gettext("QR code of your phone page")),

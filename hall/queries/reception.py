@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from hall.domain.appointments import Appointment, AppointmentStatus
-from hall.domain.hours import business_day
+from hall.domain.hours import business_day, openings_of
 from hall.queries.board import name_json
 from hall.queries.bookings import booking_json, masked
 from hall.store import appointments as kept
@@ -54,7 +54,8 @@ def one(view: View, appointment: Appointment, *, seal: Seal) -> dict[str, Any]:
     ticket = view.ticket(appointment.ticket) if appointment.ticket else None
     names = {code: layout.matter_of.get(code) for code in appointment.matters}
     status = appointment.at(view.now)
-    opens = place.start - layout.booking.early
+    doors = [period.start for period in openings_of(layout.hours, layout.zone, place.day)]
+    opens = max([place.start - layout.booking.early, *doors[:1]])
     return {
         **booking_json(view, appointment),
         "status": status.value,

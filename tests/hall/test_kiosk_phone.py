@@ -15,6 +15,7 @@ from hall.operations.counters import open_counter
 from hall.operations.day import close_day
 from hall.operations.issue import Issued, issue_ticket
 from hall.operations.serve import finish, hold, no_show, start
+from tests.hall.halls_of_two import special
 from tests.halls import EXAMPLES, KIOSK, FakeClock, WorkingHall, a_hall, clerk
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -167,3 +168,18 @@ def test_looking_changes_nothing(phone: FlaskClient, hall: WorkingHall) -> None:
     assert phone.get(f"/t/{issued.secret}/abandon").status_code == 405
     assert phone.get(f"/t/{issued.secret}/later").status_code == 405
     assert "排队中" in text_of(phone, issued)
+
+
+def test_phone_and_slip_name_the_stops_where_no_counter_takes_all(
+    app: Flask, context: Context, clock: FakeClock
+) -> None:
+    hall = a_hall(context, clock, special().replace('takes = [ "*" ]', 'takes = [ "tax" ]'))
+    matters = (MatterCode("invoice"), MatterCode("card"))
+    secret = hall.do(issue_ticket, KIOSK, matters=matters).secret
+    browser, english = app.test_client(), {"Accept-Language": "en"}
+    phone = browser.get(f"/t/{secret}", headers=english).text
+    assert re.search(
+        r"Tax · Counter 1, 3 <b>next</b>.*Social security · Counter 2<", phone, re.DOTALL
+    )
+    slip = browser.get(f"/kiosk/small/slip/{secret}", headers=english).text
+    assert "Tax (Counter 1, 3) → Social security (Counter 2)" in slip
