@@ -8,7 +8,7 @@ import numpy as np
 from hall.domain.layout import Name
 from simulation.scenario_form import scenario_form
 from simulation.sizing.frame import EVERY, Aim, kind_name, promised_minutes
-from simulation.sizing.size import Point, Sizing
+from simulation.sizing.size import BusyDays, Point, Sizing
 from simulation.summary import form
 from simulation.table import table
 
@@ -46,6 +46,11 @@ _WORDS = {
         "variation): that takes {hours:g} counter hours more than if every day were alike, "
         "{most} more counters at {at}. Busy days lengthen waits by more than calm days shorten "
         "them, so a promise that holds on the average day needs counters in reserve.",
+    },
+    "calm": {
+        "zh": "各天的总量不一（变异系数 {cv:.0f}%），但变化小，不用为此多备窗口。",
+        "en": "Whole days are busier or calmer than the mean day (by {cv:.0f} %, coefficient of "
+        "variation), by too little to take more counters.",
     },
     "missed": {
         "zh": "{at}：{name} 达标 {share:.1f}%，低于承诺的 {asked:.0f}%，窗口已用尽。",
@@ -143,8 +148,7 @@ def _said(found: Sizing) -> Iterator[dict[str, str]]:
         yield _text("one_more", key=name, **shares, **said)
     busy = found.busy_days
     if busy is not None:
-        at_most = _at(found, busy.interval)
-        yield _text("busy", cv=100 * busy.cv, hours=busy.counter_hours, most=busy.most, at=at_most)
+        yield _busy(found, busy)
     yield from _missed(found)
     yield _text("proof", days=found.replications, seed=found.seed)
 
@@ -241,14 +245,21 @@ def _day_factor(found: Sizing) -> Form | None:
         "counter_hours": busy.counter_hours,
         "most": busy.most,
         "at": _at(found, busy.interval),
-        **_text(
-            "busy",
-            cv=100 * busy.cv,
-            hours=busy.counter_hours,
-            most=busy.most,
-            at=_at(found, busy.interval),
-        ),
+        **_busy(found, busy),
     }
+
+
+def _busy(found: Sizing, busy: BusyDays) -> dict[str, str]:
+    """Return what it takes that days differ, and why."""
+    if busy.counter_hours <= 0:
+        return _text("calm", cv=100 * busy.cv)
+    return _text(
+        "busy",
+        cv=100 * busy.cv,
+        hours=busy.counter_hours,
+        most=busy.most,
+        at=_at(found, busy.interval),
+    )
 
 
 def _flexible_key(found: Sizing, part: int) -> str:

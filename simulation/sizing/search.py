@@ -142,7 +142,7 @@ class Search:
         goes_on[:, 0] = False
         more = counts.copy()
         for row, at in zip(*np.nonzero(low & ~goes_on), strict=True):
-            place = self._room(counts, int(row), int(at))
+            place = self._room(counts, found, int(row), int(at))
             if place is None:
                 reached = found.mean[row, at] - _CLEAR * found.error[row, at]
                 self.asked[row, at] = max(0.0, reached)
@@ -150,21 +150,23 @@ class Search:
                 more[place] = counts[place] + 1
         return more
 
-    def _room(self, counts: Counts, row: int, at: int) -> tuple[int, int] | None:
-        """Return the kind and the interval at or before ``at`` where one more may help."""
+    def _room(self, counts: Counts, found: Shares, row: int, at: int) -> Place | None:
+        """Return the kind and the interval at or before ``at`` where one more may help most."""
         aim = self.frame.aims[row]
         assert aim.part is not None  # noqa: S101
-        kinds = [
-            kind
-            for kind in self.frame.parts[aim.part].kinds
-            if self.frame.kinds[kind].groups & aim.groups
-        ]
-        kinds.sort(
-            key=lambda kind: (
-                bool(self.frame.kinds[kind].classes),
-                -len(self.frame.kinds[kind].groups),
-            )
-        )
+        late = {
+            group: 1 - float(found.mean[other, at])
+            for other, told in enumerate(self.frame.aims)
+            if len(told.groups) == 1
+            for group in told.groups
+        }
+
+        def helps(kind: int) -> tuple[float, int]:
+            groups = self.frame.kinds[kind].groups & aim.groups
+            return sum(late.get(group, 1.0) for group in groups), len(groups)
+
+        kinds = [kind for kind in self.frame.parts[aim.part].kinds if helps(kind)[1]]
+        kinds.sort(key=helps, reverse=True)
         for before in range(at, max(-1, at - 3), -1):
             for kind in kinds:
                 if counts[kind, before] < self._most(kind):
