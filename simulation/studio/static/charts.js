@@ -24,7 +24,7 @@
   }
 
   const value = (name, more) => ({ type: 'value', name, nameTextStyle: { align: 'left', padding: [0, 0, 0, -30] }, splitLine: { lineStyle: { color: COLOUR.line } }, ...more });
-  const times = (more) => ({ type: 'category', data: data.times, axisTick: { alignWithLabel: true }, ...more });
+  const times = (more) => ({ data: data.times, axisTick: { alignWithLabel: true }, ...more });
 
   function line(name, values, colour, more) {
     return { name, type: 'line', data: values.map(round), symbol: 'none', connectNulls: true, lineStyle: { width: 2.5, color: colour }, itemStyle: { color: colour }, ...more };
@@ -84,7 +84,7 @@
     const ids = [...known.keys()].sort((one, other) => known.get(one) - known.get(other));
     const busy = (side) => ids.map((id) => { const found = data.counters[side].find((counter) => counter.id === id); return found && found.busy !== null ? round(100 * found.busy) : null; });
     draw('busy', {
-      xAxis: { type: 'category', data: ids.map((id) => String(known.get(id))) },
+      xAxis: { data: ids.map((id) => String(known.get(id))) },
       yAxis: value('', { max: 100, axisLabel: { formatter: '{value} %' } }),
       series: [
         { name: words.before, type: 'bar', data: busy('before'), itemStyle: { color: '#e3b07a' }, barGap: '5%' },
