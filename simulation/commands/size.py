@@ -114,4 +114,8 @@ def _named(text: str) -> tuple[str, float, float | None]:
     """Read a promise to a group or class: ``tax=10`` or ``tax=10:0.95``."""
     name, _, promise = text.partition("=")
     minutes, _, part = promise.partition(":")
-    return name, _minutes(minutes), share(part) if part else None
+    try:
+        return name, _minutes(minutes), share(part) if part else None
+    except ValueError as error:
+        problem = f"should be like tax=10 or tax=10:0.95, not {text!r}"
+        raise argparse.ArgumentTypeError(problem) from error

@@ -119,6 +119,16 @@ def test_a_promise_to_nobody_is_refused() -> None:
         frame_of(a_scenario(), Wish(named=(("taxes", 5, None),)))
 
 
+@pytest.mark.parametrize("promise", ["tax", "tax=0", "tax=5:2", "tax=soon"])
+def test_a_promise_that_cannot_be_read_is_told(
+    promise: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["size", "any.toml", "--target", promise])
+    assert left.value.code == 2
+    assert f"should be like tax=10 or tax=10:0.95, not '{promise}'" in capsys.readouterr().err
+
+
 def test_the_offered_load_lags_behind_the_arrivals() -> None:
     frame = a_frame()
     runner = Runner(frame.scenario)
