@@ -89,6 +89,8 @@ class Runs:
                 self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
             ) as process:
                 self._processes[run.id] = process
+                if self._is_over:
+                    process.kill()
                 threading.Thread(target=self._give, args=(run, process), daemon=True).start()
                 assert process.stdout is not None  # noqa: S101
                 self._hear(run, process.stdout)

@@ -94,6 +94,9 @@ def test_a_colleague_opens_the_link_and_takes_the_tables_with_them(
         with colleague.expect_download() as coming:
             colleague.get_by_role("link", name="Tables as XLSX").click()
         assert coming.value.suggested_filename.endswith(".xlsx")
+        colleague.get_by_role("button", name="Schedule this layout").click()
+        colleague.get_by_role("button", name="Schedule", exact=True).click()
+        expect(colleague.locator(".told")).to_contain_text("is scheduled for")
         colleague.goto(f"{link}/report")
         expect(colleague.locator(".rests-on")).to_contain_text("Seed")
         _fine_in_both_languages(colleague)
