@@ -74,7 +74,7 @@ def _verdict(found: Findings, language: str) -> Iterator[str]:
         seed=trials.seed,
     )
     yield ""
-    yield advice(found.verdict).in_language(language)
+    yield advice(found).in_language(language)
     yield ""
     yield _say("numbers", language)
     for at, number in enumerate(numbers(found), start=1):

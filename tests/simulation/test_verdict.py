@@ -23,6 +23,7 @@ from simulation.verdict.reasons import reasons
 from simulation.verdict.study import study
 from simulation.verdict.training import training
 from simulation.verdict.trials import Trials
+from simulation.verdict.wording import advice
 from tests.simulation.halls import EXAMPLES, a_steady_scenario
 
 #: Visits a day, and the break-even paces that an independent model found, on mean and on p90.
@@ -95,6 +96,14 @@ def test_the_share_within_target_may_get_worse_though_the_mean_gets_better() -> 
     (said,) = [text for text in reasons(judged(1100)) if "15 minutes gets worse" in text.en]
     assert "although the mean wait gets shorter" in said.en
     assert "尽管平均等候变短" in said.zh
+
+
+def test_nothing_is_promised_where_waits_are_the_same_either_way() -> None:
+    hall = example("twelve/pooled-800")
+    same = judge(Trials(hall, hall, days=10), Learning(first=1.0))
+    assert same.verdict is Verdict.GO
+    assert "neither way" in advice(same).en
+    assert "neither way" not in advice(exemplary(Verdict.GO)).en
 
 
 @cache
