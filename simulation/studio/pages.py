@@ -13,7 +13,7 @@ from simulation.scenario import Scenario
 from simulation.scenario_form import scenario_of
 from simulation.studio import saying, starts
 from simulation.studio.change import Change, change_of
-from simulation.studio.controls import change_in, controls, summary
+from simulation.studio.controls import Impossible, change_in, check, controls, summary
 from simulation.studio.ports import Ports
 from simulation.studio.version import model_version
 
@@ -97,11 +97,13 @@ class Pages:
         """Keep the plan as the controls say it, and compare it with the hall as it is."""
         found, fit, _ = self._opened(study)
         base = base_of(fit)
+        change = change_of(found.document["change"])
         try:
             change = change_in(request.form, base)
+            check(base, change)
             told = summary(base, change)
-        except (BadFile, ValueError) as error:
-            return self._again(found, fit, str(error))
+        except (BadFile, Impossible, ValueError) as error:
+            return self._again(found, fit, change, str(error))
         days = request.form.get("days", USUAL_DAYS, type=int)
         document = {**found.document, "change": change.form, "days": days}
         name = request.form.get("name", "").strip() or found.name
@@ -123,7 +125,7 @@ class Pages:
         )
         return go("studio.run", run=run.id)
 
-    def _again(self, study: Study, fit: Run, problem: str) -> Response:
+    def _again(self, study: Study, fit: Run, change: Change, problem: str) -> Response:
         """Show the editor with what is wrong with the plan."""
         base = base_of(fit)
         page = self.charts(
@@ -132,7 +134,7 @@ class Pages:
             fit=fit,
             result=fit.result,
             layout=base.layout,
-            controls=controls(base, change_of(study.document["change"])),
+            controls=controls(base, change),
             days=DAYS,
             runs=[],
             names=self.ports.guard.names(study.hall),

@@ -2,7 +2,8 @@
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -20,7 +21,7 @@ from simulation.scenario import Scenario
 from simulation.scenario_form import layout_text, scenario_form, scenario_of
 from simulation.studio import change as changing
 from simulation.studio.change import Change, change_of
-from simulation.studio.controls import change_in, controls
+from simulation.studio.controls import Impossible, change_in, check, controls
 from simulation.studio.tables import tables, workbook
 from simulation.studio.typed import typed_scenario
 from simulation.studio.work import Voice, work
@@ -34,6 +35,15 @@ def silo() -> Scenario:
     """Twelve special counters, from the minutes typed into the layout."""
     layout = read_layout(EXAMPLES / "twelve" / "silo.toml")
     return typed_scenario(layout, Roster(), visitors=240, days=[MONDAY])
+
+
+@contextmanager
+def _in_english() -> Iterator[None]:
+    """Speak English, as a request of somebody who does."""
+    app = Flask("test")
+    Babel(app, default_locale="en")
+    with app.test_request_context():
+        yield
 
 
 def _sent(base: Scenario, fields: Mapping[str, Sequence[str]] | None = None) -> MultiDict[str, str]:
@@ -92,8 +102,13 @@ def test_a_break_that_cannot_be_is_refused(
         silo,
         {"break-counters": [counters], "break-from": [since], "break-until": [until]},
     )
-    with pytest.raises(ValueError, match=r".+"):
+    with _in_english(), pytest.raises(Impossible):
         change_in(sent, silo)
+
+
+def test_a_group_that_nobody_takes_any_more_is_named(silo: Scenario) -> None:
+    with _in_english(), pytest.raises(Impossible, match="No counter takes W any more"):
+        check(silo, Change(closed=(CounterId("12"),)))
 
 
 def test_only_counters_that_take_more_become_slower(silo: Scenario) -> None:
@@ -176,10 +191,8 @@ def test_a_change_that_cannot_be_is_told_as_a_problem(silo: Scenario) -> None:
 
 
 def test_the_workbook_has_every_table(found: dict[str, object]) -> None:
-    app = Flask("test")
-    Babel(app, default_locale="en")
     layout = scenario_of(found["scenario"]).layout  # type: ignore[arg-type]
-    with app.test_request_context():
+    with _in_english():
         made = tables(found, layout)
         book = load_workbook(io.BytesIO(workbook(made, [("Seed", "1")])))
     assert len(book.sheetnames) == len(made) + 1
