@@ -38,7 +38,7 @@ def planner(chromium: Browser, server: Server, lived_hall: ServedHall) -> Iterat
         yield page
 
 
-def _start_typed(page: Page, hall: ServedHall, visitors: int = 60) -> None:
+def _start_typed(page: Page, hall: ServedHall, visitors: int) -> None:
     """Start a study from typed-in minutes and wait for its controls."""
     page.goto(f"{hall.url}/planner")
     page.fill("#visitors", str(visitors))
@@ -49,6 +49,17 @@ def _start_typed(page: Page, hall: ServedHall, visitors: int = 60) -> None:
 def _compare(page: Page, days: str = "20") -> None:
     page.select_option("#how-long", days)
     page.click("#compare")
+
+
+def _play(page: Page) -> None:
+    """Play the day of a result, then on the wall's own view."""
+    before = page.locator("#day-clock").inner_text()
+    page.click("#day-play")
+    expect(page.locator("#day-clock")).not_to_have_text(before)
+    page.click("#day-play")
+    page.goto(page.locator("#day-wall").get_attribute("href") or "")
+    expect(page.locator("#now")).to_have_class("now called")
+    expect(page.locator("#link")).to_contain_text("Simulated")
 
 
 def _fine_in_both_languages(page: Page) -> None:
@@ -76,11 +87,11 @@ def test_three_clicks_lead_from_the_hall_s_own_days_to_a_result(planner: Page) -
     _fine_in_both_languages(planner)
 
 
-def test_a_colleague_opens_the_link_and_takes_the_tables_with_them(
+def test_a_result_is_played_and_a_colleague_opens_its_link_and_schedules_it(
     chromium: Browser, server: Server, served_hall: ServedHall
 ) -> None:
     with signed_in(chromium, server, served_hall, Role.PLANNER, viewport=SCREEN) as page:
-        _start_typed(page, served_hall)
+        _start_typed(page, served_hall, visitors=300)
         page.fill("#pace", "10")
         page.click("[data-preset=fewer]")
         _compare(page)
@@ -88,6 +99,7 @@ def test_a_colleague_opens_the_link_and_takes_the_tables_with_them(
         link = page.locator("[data-copy]").get_attribute("data-copy") or ""
         page.locator("[data-copy]").click()
         expect(page.locator("[data-copy]")).to_contain_text("Link copied")
+        _play(page)
     with signed_in(chromium, server, served_hall, Role.MANAGER, viewport=SCREEN) as colleague:
         colleague.goto(link)
         expect(colleague.locator(".changes")).to_contain_text("11 counters")
@@ -104,22 +116,6 @@ def test_a_colleague_opens_the_link_and_takes_the_tables_with_them(
         answer = stranger.goto(link)
         assert answer is not None
         assert answer.status == 403
-
-
-def test_a_simulated_day_is_played_and_shown_on_the_wall(
-    chromium: Browser, server: Server, served_hall: ServedHall
-) -> None:
-    with signed_in(chromium, server, served_hall, Role.PLANNER, viewport=SCREEN) as page:
-        _start_typed(page, served_hall, visitors=300)
-        _compare(page)
-        expect(page.locator("#chart-day svg")).to_be_visible(timeout=PATIENCE_MS)
-        before = page.locator("#day-clock").inner_text()
-        page.click("#day-play")
-        expect(page.locator("#day-clock")).not_to_have_text(before)
-        page.click("#day-play")
-        page.goto(page.locator("#day-wall").get_attribute("href") or "")
-        expect(page.locator("#now")).to_have_class("now called")
-        expect(page.locator("#link")).to_contain_text("Simulated")
 
 
 def test_two_runs_go_on_at_once_and_one_is_cancelled(
