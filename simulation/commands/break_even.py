@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from simulation.commands.common import Commands, add_options, progress_bar, whole
+from simulation.commands.common import Commands, add_options, progress_bar, wanted, whole
 from simulation.crew import Crew, crew
 from simulation.replicate import Extent, replicate
 from simulation.scenario import Scenario
@@ -42,6 +42,7 @@ def declare(commands: Commands) -> None:
     parser.set_defaults(command=_break_even)
 
 
+@wanted(f"a number above 0, at most {MOST}")
 def pace(text: str) -> float:
     """Read a pace, or a length of time: above 0."""
     found = float(text)

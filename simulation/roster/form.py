@@ -193,7 +193,9 @@ def _facts(found: Rota, short: Shortfall, language: str) -> dict[str, Any]:
     staff = found.staff
     days = staff.days if short.day is None else (staff.days[short.day],)
     who = staff.clerks if short.owed_to is None else (staff.clerks[short.owed_to],)
+    # Leave on another day may stand in the way too: then those hours were not left for this one.
     away = [clerk.name for clerk in who if clerk.leave.intersection(days)]
+    away = away or [clerk.name for clerk in who if clerk.leave.intersection(staff.days)]
     kind = None if short.kind is None else found.need.kinds[short.kind]
     layout = found.scenario.layout
     return {

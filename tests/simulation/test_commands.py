@@ -137,15 +137,40 @@ def test_events_that_cannot_be_written_are_one_line_and_exit_2(
 
 
 @pytest.mark.parametrize(
-    "option", [("--replications", "0"), ("--precision", "2"), ("--workers", "x")]
+    ("option", "wanted"),
+    [
+        (("--replications", "0"), "a whole number, 1 or more"),
+        (("--precision", "2"), "a number between 0 and 1"),
+        (("--workers", "x"), "a whole number, 1 or more"),
+        (("--seed", "-1"), "a whole number, 0 or more"),
+    ],
 )
-def test_options_that_make_no_sense_are_refused(
-    capsys: pytest.CaptureFixture[str], option: tuple[str, str]
+def test_options_that_make_no_sense_are_refused_in_one_line(
+    capsys: pytest.CaptureFixture[str], option: tuple[str, str], wanted: str
 ) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["run", str(SCENARIO), *option])
     assert stopped.value.code == 2
-    assert option[0] in capsys.readouterr().err
+    name, value = option
+    complaint = f"python -m simulation run: argument {name}: should be {wanted}, not {value!r}\n"
+    assert capsys.readouterr().err == complaint
+
+
+def test_a_roster_without_its_layout_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for command in ("calibrate", "validate"):
+        assert main([command, str(tmp_path), "--roster", "week.toml"]) == 2
+        complaint = "week.toml: roster: can only be read with its layout (--layout)\n"
+        assert capsys.readouterr().err == complaint
+
+
+def test_a_token_that_cannot_be_read_is_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    arguments = ["rehearse", str(SCENARIO), "--server", "http://127.0.0.1:1"]
+    assert main([*arguments, "--token-file", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.startswith(f"{tmp_path}: file: cannot be read: ")
 
 
 def test_one_scenario_cannot_be_compared(capsys: pytest.CaptureFixture[str]) -> None:
