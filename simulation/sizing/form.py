@@ -168,7 +168,7 @@ def _shortage(found: Sizing) -> Iterator[dict[str, str]]:
                 there=there,
                 missing=needed - there,
             )
-    if not short:
+    if not short and not any(_missed(found)):
         yield _text("enough")
 
 

@@ -222,6 +222,14 @@ def test_a_hall_without_enough_counters_is_told_where_it_falls_short() -> None:
     assert found.counts.max() == 3
     said = [text["en"] for text in sizing_form(found)["texts"]]
     assert any("no counter is left to add" in text for text in said)
+    assert "The hall has enough counters." not in said
+
+
+def test_a_promise_that_no_hall_keeps_takes_every_counter_there_is() -> None:
+    # Beyond what three counters can do, nothing is kept with two of them either.
+    wish = Wish(minutes=1, keeps_counters=True)
+    found = size(a_scenario(counters=3, per_hour="90"), wish, replications=8)
+    assert (found.counts == 3).all()
 
 
 def test_one_more_counter_buys_a_share_and_one_less_costs_more() -> None:
