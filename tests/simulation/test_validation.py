@@ -120,6 +120,20 @@ def test_the_scenario_behind_the_journal_fits_and_says_so(past: Past, busy: Scen
     assert (found.compared.all.correlation or 0) > 0.6
 
 
+def test_who_was_called_loses_patience_where_the_model_is_slower() -> None:
+    crowded = replace(
+        read_scenario(EXAMPLES / "twelve" / "pooled-1200.toml"),
+        patience=Patience(mean_minutes=40, shape=1.2),
+    )
+    past = past_of(months(crowded, DAYS))
+    found = validate(past, crowded, options=Options(replications=5)).compared.all
+    patient = validate(past, replace(crowded, patience=None), options=Options(replications=5))
+    assert found is not None
+    assert patient.compared.all is not None
+    assert abs(found.bias_share or 1) < 0.15
+    assert (patient.compared.all.bias_share or 0) > 0.2
+
+
 def test_a_model_with_wrong_paces_is_refused_and_says_where(past: Past, busy: Scenario) -> None:
     found = validate(past, with_pace(busy, 1.15), options=Options(replications=5))
     assert not found.is_trusted
