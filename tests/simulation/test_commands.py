@@ -233,6 +233,13 @@ def test_a_stated_precision_decides_how_many_days_a_reform_is_judged_on(
     assert FEWEST <= document(capsys, *arguments)["days"] < 60
 
 
+def test_a_reform_is_not_judged_on_one_day(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        main(["break-even", str(SCENARIO), "--against", str(SCENARIO), "--replications", "1"]) == 2
+    )
+    assert f"{SCENARIO}: replications: of one day nothing is certain" in capsys.readouterr().err
+
+
 def test_break_even_prints_one_document(capsys: pytest.CaptureFixture[str]) -> None:
     after, before = (str(EXAMPLES / "twelve" / f"{n}-800.toml") for n in ("pooled", "silo"))
     arguments = ("break-even", after, "--against", before, "--replications", "4", "--plan", "1")
