@@ -23,7 +23,13 @@ from hall.web.application import make_web
 from tests.foresight import foreseen
 from tests.halls import EXAMPLES, KIOSK, FakeClock, WorkingHall, a_hall, clerk
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    # A browser that leaves a page drops what it has not read; Werkzeug then forgets an open file.
+    pytest.mark.filterwarnings(
+        "ignore:(?s).*hall/web/static:pytest.PytestUnraisableExceptionWarning"
+    ),
+]
 
 AXE = (Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js").read_text("utf-8")
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}"
