@@ -28,29 +28,34 @@ def typed_scenario(
         visitors: how many come on a day.
         days: open days of the layout with the same opening hours.
     """
-    mix = tuple(
-        (group.id, tuple((m.code, 1.0) for m in layout.matters if m.group == group.id))
-        for group in layout.groups
-    )
     service = Service(distribution=Distribution.LOGNORMAL, cv=SERVICE_CV)
     return Scenario(
         file="studio",
         name="now",
         layout=layout,
         run=tuple(days),
-        demand=Demand(
-            interval_minutes=INTERVAL_MINUTES,
-            day_factor_cv=DAY_FACTOR_CV,
-            per_hour=tuple(_per_hour(layout, visitors, days[0])),
-            mix=mix,
-            classes=(),
-            matters_per_visit=(1.0,),
-        ),
+        demand=_demand(layout, visitors, days[0]),
         services=tuple((matter.code, service) for matter in layout.matters),
         approach_seconds=0.0,
         patience=None,
         appointments=None,
         staffing=roster,
+    )
+
+
+def _demand(layout: Layout, visitors: int, day: date) -> Demand:
+    """Return who comes: for every matter of a group equally many, all walking in."""
+    mix = tuple(
+        (group.id, tuple((m.code, 1.0) for m in layout.matters if m.group == group.id))
+        for group in layout.groups
+    )
+    return Demand(
+        interval_minutes=INTERVAL_MINUTES,
+        day_factor_cv=DAY_FACTOR_CV,
+        per_hour=tuple(_per_hour(layout, visitors, day)),
+        mix=mix,
+        classes=(),
+        matters_per_visit=(1.0,),
     )
 
 
