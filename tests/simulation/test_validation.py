@@ -50,6 +50,9 @@ from tests.hall.halls_of_two import special
 from tests.halls import GUIDE, MANAGER, FakeClock, WorkingHall, a_hall
 from tests.simulation.journals import months, written
 
+#: In one process: what is found once serves all of them.
+pytestmark = pytest.mark.xdist_group("validation")
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 GOLDEN = Path(__file__).parent / "golden" / "scenario.toml"
 DAYS = tuple(date(2026, 3, day) for day in (2, 3, 4))

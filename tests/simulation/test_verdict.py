@@ -26,6 +26,9 @@ from simulation.verdict.trials import Trials
 from simulation.verdict.wording import advice
 from tests.simulation.halls import EXAMPLES, a_steady_scenario
 
+#: In one process: what is found once serves all of them.
+pytestmark = pytest.mark.xdist_group("verdict")
+
 #: Visits a day, and the break-even paces that an independent model found, on mean and on p90.
 KNOWN = {800: (1.21, 1.27), 1100: (1.05, 1.13)}
 
