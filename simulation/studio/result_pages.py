@@ -16,8 +16,9 @@ from simulation.scenario_form import layout_text, scenario_of
 from simulation.studio import saying
 from simulation.studio.pages import Pages, go
 from simulation.studio.playback import board_at_opening
+from simulation.studio.sheets import shown, workbook
 from simulation.studio.starts import open_days
-from simulation.studio.tables import shown, tables, workbook
+from simulation.studio.tables import tables
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEY_FIGURES = (
@@ -186,6 +187,23 @@ def _chart_data(result: Mapping[str, Any]) -> dict[str, Any]:
             ]
             for side in saying.SIDES
         },
+        "learning": _learning(result["verdict"]),
         "words": saying.chart_words(),
         "language": saying.language(),
     }
+
+
+def _learning(verdict: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Return the mean wait of the weeks after the rollout, with its interval, and today's."""
+    if verdict is None:
+        return []
+    found = []
+    for week in verdict["learning"]["weeks"]:
+        wait, change = week["figures"]["wait_minutes"], week["changes"]["wait_minutes"]
+        low, high = wait["ci95"]
+        known = wait["mean"] is not None and change["mean"] is not None
+        now = wait["mean"] - change["mean"] if known else None
+        found.append(
+            {"week": week["week"], "mean": wait["mean"], "low": low, "high": high, "now": now}
+        )
+    return found

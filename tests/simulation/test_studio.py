@@ -22,7 +22,9 @@ from simulation.scenario_form import layout_text, scenario_form, scenario_of
 from simulation.studio import change as changing
 from simulation.studio.change import Change, change_of
 from simulation.studio.controls import Impossible, change_in, check, controls
-from simulation.studio.tables import tables, workbook
+from simulation.studio.evidence import evidence
+from simulation.studio.sheets import workbook
+from simulation.studio.tables import tables
 from simulation.studio.typed import typed_scenario
 from simulation.studio.work import Voice, work
 from tests.halls import EXAMPLES
@@ -199,3 +201,34 @@ def test_the_workbook_has_every_table(found: dict[str, object]) -> None:
     sheet = book["How busy the counters are"]
     assert sheet.cell(row=2, column=1).value == "Counter 1"
     assert sheet.max_row == 14
+
+
+def test_everything_counters_did_on_the_played_day_has_a_row(found: dict[str, object]) -> None:
+    layout = scenario_of(found["scenario"]).layout  # type: ignore[arg-type]
+    with _in_english():
+        rows = tables(found, layout)["steps"].rows
+    played = [found["sides"][side]["day"] for side in ("before", "after")]  # type: ignore[index]
+    assert len(rows) == sum(len(day["counters"]) for day in played)
+    assert rows[0][:3] == ["As it is", "Counter 1", "08:00:00"]
+    assert {row[4] for row in rows} == {"Free", "Serving"}
+    last = [row for row in rows if row[:2] == ["The plan", "Counter 13"]]
+    assert [row[2] for row in last[1:]] == [row[3] for row in last[:-1]]
+
+
+def test_evidence_is_told_in_words_without_the_names_of_clerks(silo: Scenario) -> None:
+    group = silo.layout.groups[0]
+    found: list[dict[str, object]] = [
+        {"figure": "visits_per_hour", "group": group.id, "from": "08:00"}
+        | {"value": 2.5, "ci95": [2.0, 3.125], "n": 40},
+        {"figure": "pace", "worker": "wang", "value": 1.1, "ci95": [1.0, 1.2], "n": 300},
+        {"figure": "no_show_share", "value": 0.125, "ci95": [0.1, 0.15], "n": 1000},
+        {"figure": "weekday_level", "weekday": "mon", "value": None, "ci95": None, "n": 0},
+    ]
+    with _in_english():
+        rows = evidence(found, silo.layout).rows
+    assert rows == [
+        ["takes so much longer", "one of the clerks", "1.1", "1", "1.2", "300"],
+        ["there but missed the call, %", "The whole hall", "12.5", "10", "15", "1000"],
+        ["beside the mean day", "Monday", "cannot be told", "–", "–", "0"],
+        ["visits per hour", f"{group.name.en} · 08:00", "2.5", "2", "3.12", "40"],
+    ]

@@ -91,6 +91,17 @@
         { name: words.after, type: 'bar', data: busy('after'), itemStyle: { color: COLOUR.after } }
       ]
     });
+    const weeks = (part) => data.learning.map((week) => week[part]);
+    draw('learning', {
+      legend: { top: 0, right: 4, itemWidth: 18, itemHeight: 9, textStyle: font, data: [words.after, words.repeated, words.before] },
+      xAxis: { data: weeks('week').map(String), boundaryGap: false, name: words.weeks, nameGap: 4, nameTextStyle: { align: 'right', verticalAlign: 'top', padding: [22, 0, 0, 0] } },
+      yAxis: value(words.minutes), grid: { left: 44, right: 16, top: 34, bottom: 38 },
+      series: [
+        ...band(words.repeated, weeks('low'), weeks('high'), COLOUR.after, .18),
+        line(words.before, weeks('now'), COLOUR.before, { lineStyle: { width: 2, type: 'dashed', color: COLOUR.before } }),
+        line(words.after, weeks('mean'), COLOUR.after, { symbol: 'circle', symbolSize: 6 })
+      ]
+    });
   }
 
   addEventListener('resize', () => all.forEach((chart) => chart.resize()));
