@@ -1,5 +1,6 @@
 """The studio's pages: where a study starts, what it changes, what came out."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from simulation.scenario_form import scenario_of
 from simulation.studio import saying, starts
 from simulation.studio.change import Change, change_of
 from simulation.studio.controls import Impossible, change_in, check, controls, summary
+from simulation.studio.evidence import evidence
 from simulation.studio.ports import Ports
 from simulation.studio.version import model_version
 
@@ -78,20 +80,9 @@ class Pages:
         found, fit, runs = self._opened(study)
         if fit.result is None:
             return self.draw("fit", study=found, run=fit)
-        base = base_of(fit)
         change = change_of(found.document["change"])
-        return self.charts(
-            "study",
-            study=found,
-            fit=fit,
-            result=fit.result,
-            layout=base.layout,
-            controls=controls(base, change),
-            days=DAYS,
-            runs=[run for run in runs if run.kind is RunKind.COMPARISON],
-            names=self.ports.guard.names(found.hall),
-            problem=None,
-        )
+        comparisons = [run for run in runs if run.kind is RunKind.COMPARISON]
+        return self._editor(found, fit, change, runs=comparisons)
 
     def compare(self, study: str) -> Response:
         """Keep the plan as the controls say it, and compare it with the hall as it is."""
@@ -127,21 +118,33 @@ class Pages:
 
     def _again(self, study: Study, fit: Run, change: Change, problem: str) -> Response:
         """Show the editor with what is wrong with the plan."""
-        base = base_of(fit)
-        page = self.charts(
+        page = self._editor(study, fit, change, problem=problem)
+        page.status_code = 422
+        return page
+
+    def _editor(
+        self,
+        study: Study,
+        fit: Run,
+        change: Change,
+        *,
+        runs: Sequence[Run] = (),
+        problem: str | None = None,
+    ) -> Response:
+        """Show what a study starts from, and the controls of its plan."""
+        base, result = base_of(fit), fit.result or {}
+        return self.charts(
             "study",
             study=study,
             fit=fit,
-            result=fit.result,
+            result=result,
+            evidence=evidence(result["evidence"], base.layout),
             layout=base.layout,
             controls=controls(base, change),
             days=DAYS,
-            runs=[],
-            names=self.ports.guard.names(study.hall),
+            runs=runs,
             problem=problem,
         )
-        page.status_code = 422
-        return page
 
     def copy(self, study: str) -> Response:
         """Make a study that starts from the same and changes the same."""
