@@ -9,6 +9,7 @@ import pytest
 
 from hall.domain.events import event_in
 from hall.domain.folding import fold
+from simulation import rehearsal
 from simulation.__main__ import main
 from simulation.replicate import FEWEST, MOST
 from simulation.run import Runner
@@ -171,6 +172,31 @@ def test_a_token_that_cannot_be_read_is_named(
     arguments = ["rehearse", str(SCENARIO), "--server", "http://127.0.0.1:1"]
     assert main([*arguments, "--token-file", str(tmp_path)]) == 2
     assert capsys.readouterr().err.startswith(f"{tmp_path}: file: cannot be read: ")
+
+
+@pytest.mark.parametrize(
+    ("server", "said"),
+    [
+        ("foo", "foo: server: should be a URL like http://"),
+        ("http://hall:x", "http://hall:x: server: should be a URL like http://"),
+        ("http://127.0.0.1:1", "http://127.0.0.1:1: server: does not answer: "),
+    ],
+)
+def test_a_server_that_is_not_there_is_one_line_and_exit_2(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    server: str,
+    said: str,
+) -> None:
+    monkeypatch.setattr(rehearsal, "FIRST_ANSWER_SECONDS", 0.0)
+    token = tmp_path / "token"
+    token.write_text("t", "ascii")
+    arguments = ["rehearse", str(SCENARIO), "--server", server, "--token-file", str(token)]
+    assert main(arguments) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(said)
+    assert told.count("\n") == 1
 
 
 def test_one_scenario_cannot_be_compared(capsys: pytest.CaptureFixture[str]) -> None:
