@@ -221,7 +221,9 @@ def test_a_hall_without_enough_counters_is_told_where_it_falls_short() -> None:
     found = size(a_scenario(counters=3), wish, replications=24)
     assert found.counts.max() == 3
     said = [text["en"] for text in sizing_form(found)["texts"]]
-    assert any("no counter is left to add" in text for text in said)
+    (missed,) = [text for text in said if "no counter is left to add" in text]
+    assert missed.startswith("For all groups less is reached than the promised 90 %")
+    assert missed.count("–") > 1
     assert "The hall has enough counters." not in said
 
 
