@@ -346,6 +346,10 @@ def test_what_cannot_be_compared_is_left_out_and_said(busy: Scenario, one_day: l
         (DAYS[0], "the journal ends before the day does")
     ]
     assert found.compared.all is None
+    said = validation_text(found, language="en")
+    assert said.count("the journal ends before the day does") == 1
+    assert "nothing could be compared" in said
+    assert "mean wait" not in said
     fewer = without_counters(busy, [CounterId("12")])
     found = validate(past_of(one_day), fewer)
     assert found.left_out[0][1].en == "the layout does not know 12"
