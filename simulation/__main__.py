@@ -1,6 +1,5 @@
 """The simulation's commands: ``python -m simulation COMMAND``."""
 
-import argparse
 import sys
 from collections.abc import Sequence
 
@@ -15,13 +14,14 @@ from simulation.commands import (
     size,
     validate,
 )
+from simulation.commands.common import Parser
 
 _COMMANDS = (run, compare, break_even, size, roster, calibrate, validate, rehearse)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0, or 2 for bad input, told on standard error."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m simulation", description="The hall that might be, under the same rules."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")

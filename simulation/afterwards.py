@@ -93,7 +93,7 @@ def expected_in_file(path: Path) -> dict[str, Expected]:
         problem = f"cannot be read: {error.strerror}"
         raise BadFile(str(path), [Problem(at="file", problem=problem)]) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        problem = f"should be JSON with the ranges of a report: {error!r}"
+        problem = f"should be JSON with the ranges of a report: {error}"
         raise BadFile(str(path), [Problem(at="expected", problem=problem)]) from error
     if not found:
         problem = "names no figure with mean, low and high"

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, Protocol
 
+from hall.domain.reading import BadFile, Problem
 from simulation.run import Runner
 from simulation.scenario import Scenario
 
@@ -75,6 +76,9 @@ def crew(workers: int = 1, *, dask: str | None = None) -> Iterator[Crew]:
     Args:
         workers: how many processes on this machine; 1 is this process alone.
         dask: the address of a Dask scheduler instead, on whose workers this project is installed.
+
+    Raises:
+        BadFile: there is no scheduler at that address, or Dask is not installed here.
     """
     if dask is not None:
         with _cluster(dask) as team:
@@ -89,9 +93,14 @@ def crew(workers: int = 1, *, dask: str | None = None) -> Iterator[Crew]:
 @contextmanager
 def _cluster(address: str) -> Iterator[Team]:
     """Yield the workers of a cluster; a job is sent to each of them once."""
-    from distributed import Client  # noqa: PLC0415  # an extra: the others do without
+    try:
+        from distributed import Client  # noqa: PLC0415  # an extra: the others do without
 
-    with Client(address) as client:  # type: ignore[no-untyped-call]
+        known = Client(address)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, ModuleNotFoundError) as error:
+        problem = f"no scheduler can be reached: {error}"
+        raise BadFile(address, [Problem(at="dask", problem=problem)]) from error
+    with known as client:
 
         def give(job: Job, seed: int, chunks: list[list[Task]]) -> Iterator[Any]:
             there = client.scatter(job, broadcast=True, hash=False)

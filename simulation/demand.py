@@ -166,9 +166,15 @@ def _patience(key: Key, flow: str, patience: Patience | None, count: int) -> Who
     """Return how long each would wait, in whole milliseconds: Weibull, by inverse transform."""
     if patience is None:
         return np.full(count, FOR_EVER)
-    scale = patience.mean_minutes * MINUTE_MS / gamma(1 + 1 / patience.shape)
     uniform = key.stream(Purpose.PATIENCE, flow).random(count)
-    return np.rint(scale * (-np.log1p(-uniform)) ** (1 / patience.shape)).astype(np.int64)
+    return np.rint(scale_ms(patience) * (-np.log1p(-uniform)) ** (1 / patience.shape)).astype(
+        np.int64
+    )
+
+
+def scale_ms(patience: Patience) -> float:
+    """Return the scale of the Weibull distribution with this mean and shape, in milliseconds."""
+    return patience.mean_minutes * MINUTE_MS / gamma(1 + 1 / patience.shape)
 
 
 def _no_shows(key: Key, flow: str, rule: NoShows | None, count: int) -> tuple[Wholes, Wholes]:

@@ -101,8 +101,7 @@ def make_plan(
     in_vain_ms: int = 0,
 ) -> Plan:
     """Return the plan of a layout for a day; only lines of ``classes`` are ever looked at."""
-    known = [rule.id for rule in layout.rule.classes]
-    groups = [group.id for group in layout.groups]
+    known, groups = [rule.id for rule in layout.rule.classes], [g.id for g in layout.groups]
     lines = tuple(_lines(layout, set(classes)))
     place = {line: at for at, line in enumerate(lines)}
     binds = layout.rule.policy in BINDING
@@ -121,16 +120,13 @@ def make_plan(
         ),
         early=tuple(layout.class_of[line.class_].early for line in lines),
         takes=tuple(_takes(layout, counter, lines, minute=0) for counter in layout.counters),
-        bound_only=tuple(
-            _takes(layout, replace(counter, takes=(), during=(), backup=()), lines, minute=0)
-            for counter in layout.counters
-        ),
+        bound_only=tuple(_bound_only(layout, counter, lines) for counter in layout.counters),
         switched=_switched(layout, calendar, lines),
         pace=tuple(_paces(layout, counter) for counter in layout.counters),
         group_of_matter=tuple(groups.index(matter.group) for matter in layout.matters),
         class_again=tuple(known.index(class_on_return(layout, class_)) for class_ in known),
         line_again=tuple(
-            at(line.group, class_on_return(layout, line.class_), line.counter) for line in lines
+            at(own.group, class_on_return(layout, own.class_), own.counter) for own in lines
         ),
         approach_ms=approach_ms,
         pause_ms=_pause_ms(layout),
@@ -181,6 +177,11 @@ def _takes(layout: Layout, counter: Counter, lines: Sequence[Line], *, minute: i
             if t.after_ms or (lines[t.line].class_ == APPOINTMENT and not t.early)
         ),
     )
+
+
+def _bound_only(layout: Layout, counter: Counter, lines: Sequence[Line]) -> Takes:
+    alone = replace(counter, takes=(), during=(), backup=())
+    return _takes(layout, alone, lines, minute=0)
 
 
 def _paces(layout: Layout, counter: Counter) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -19,6 +20,8 @@ from simulation.scenario import Scenario
 
 #: How often who finds nobody asks again, if nothing rings before; real seconds.
 PATIENT_SECONDS = 1.0
+#: How long the server may take to answer for the first time; later it is waited for.
+FIRST_ANSWER_SECONDS = 30.0
 #: How often a citizen who does not come is called.
 CALLS = 3
 REOPEN_MS = 60_000.0
@@ -79,10 +82,10 @@ class Stage:
 class Caller:
     """One connection to the server; a command that is not answered is sent again, once done."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, *, patient_seconds: float = inf) -> None:
         self._stage = stage
-        self._host = urlsplit(stage.server).netloc
-        self._connection = http.client.HTTPConnection(self._host, timeout=30)
+        self._until = time.monotonic() + patient_seconds
+        self._connection = http.client.HTTPConnection(_address(stage.server), timeout=30)
         self._headers = {
             "Authorization": f"Bearer {stage.token}",
             "Content-Type": "application/json",
@@ -113,20 +116,37 @@ class Caller:
                 self._connection.request(method, f"/api/v1{path}", content, headers)
                 answer = self._connection.getresponse()
                 told = answer.read()
-            except (OSError, http.client.HTTPException):
+            except (OSError, http.client.HTTPException) as error:
                 self._connection.close()
+                if time.monotonic() >= self._until:
+                    said = f"does not answer: {error}"
+                    raise BadFile(
+                        self._stage.server, [Problem(at="server", problem=said)]
+                    ) from error
                 time.sleep(PATIENT_SECONDS)
             else:
                 return answer.status, json.loads(told) if told else None
         raise Over
 
 
+def _address(server: str) -> str:
+    """Return the host and port in a server's URL."""
+    try:
+        url = urlsplit(server)
+        if url.scheme == "http" and url.hostname and url.port != 0:
+            return url.netloc
+    except ValueError:
+        pass
+    said = "should be a URL like http://127.0.0.1:8000"
+    raise BadFile(server, [Problem(at="server", problem=said)])
+
+
 def rehearse(stage: Stage, *, seed: int) -> int:
     """Let the scenario's days pass, and return how many citizens came.
 
     Raises:
-        BadFile: the server is a live hall, or not one in which this scenario can take place;
-            nothing was done to it.
+        BadFile: there is no such server, it is a live hall, or not one in which this scenario can
+            take place; nothing was done to it.
     """
     try:
         _check_server(stage)
@@ -151,7 +171,7 @@ def rehearse(stage: Stage, *, seed: int) -> int:
 def _check_server(stage: Stage) -> None:
     """Make sure that the server says it is a rehearsal, and that the scenario fits its hall."""
     layout = stage.scenario.layout
-    with Caller(stage) as asking:
+    with Caller(stage, patient_seconds=FIRST_ANSWER_SECONDS) as asking:
         _, halls = asking.get("/halls")
         if not halls.get("rehearsal"):
             said = (

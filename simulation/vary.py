@@ -33,6 +33,9 @@ BOOKINGS = Appointments(
 #: How a matter's time varies where a scenario states nothing.
 SERVICE = Service(distribution=Distribution.LOGNORMAL, cv=0.8)
 
+#: What another layout must have.
+_NEEDED = "is missing there, and people come for it"
+
 
 def with_name(scenario: Scenario, name: str) -> Scenario:
     """Return the scenario under another name."""
@@ -147,10 +150,10 @@ def with_layout(scenario: Scenario, layout: Layout) -> Scenario:
     coming = {group for group, rates in every if any(rates)}
     wanted = {code for _, mix in demand.mix for code, weight in mix if weight}
     codes = {c for c in wanted if scenario.layout.matter_of[c].group in coming}
-    _refuse(scenario, "layout.groups", coming - set(layout.group_of), "is missing; people come")
-    _refuse(scenario, "layout.matters", codes - set(layout.matter_of), "is missing; people come")
+    _refuse(scenario, "layout.groups", coming - set(layout.group_of), _NEEDED)
+    _refuse(scenario, "layout.matters", codes - set(layout.matter_of), _NEEDED)
     classes = {class_ for class_, share in demand.classes if share}
-    _refuse(scenario, "layout.call_rule", classes - set(layout.class_of), "is missing; people come")
+    _refuse(scenario, "layout.call_rule", classes - set(layout.class_of), _NEEDED)
     varied = replace(
         scenario,
         layout=layout,

@@ -39,6 +39,8 @@ class Runs:
         self._feed = feed
         self._at_most = at_most
         self._processes: dict[str, subprocess.Popen[str]] = {}
+        self._threads: list[threading.Thread] = []
+        self._is_over = False
 
     def start(self, study: str, *, kind: RunKind, document: dict[str, Any]) -> Run:
         """Queue a run; it begins at once if fewer than the most are at work."""
@@ -58,13 +60,21 @@ class Runs:
     def go_on(self) -> None:
         """Begin runs that wait, as many as may be at work."""
         studies = self._context.studies
-        while run := studies.begin_next(at_most=self._at_most, now=self._context.now()):
-            threading.Thread(target=self._work, args=(run,), name=run.id, daemon=True).start()
+        while not self._is_over:
+            run = studies.begin_next(at_most=self._at_most, now=self._context.now())
+            if run is None:
+                return
+            thread = threading.Thread(target=self._work, args=(run,), name=run.id, daemon=True)
+            self._threads = [known for known in self._threads if known.is_alive()] + [thread]
+            thread.start()
 
     def stop(self) -> None:
-        """End every process; their runs are shown as interrupted."""
+        """End every process and begin no more; their runs are shown as interrupted."""
+        self._is_over = True
         for run in list(self._processes):
             self._kill(run)
+        for thread in self._threads:
+            thread.join()
 
     def _kill(self, run: str) -> None:
         """End a run's process, if it is one of ours."""
@@ -79,6 +89,8 @@ class Runs:
                 self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
             ) as process:
                 self._processes[run.id] = process
+                if self._is_over:
+                    process.kill()
                 threading.Thread(target=self._give, args=(run, process), daemon=True).start()
                 assert process.stdout is not None  # noqa: S101
                 self._hear(run, process.stdout)

@@ -124,6 +124,8 @@ def _patience(found: Estimates) -> Iterator[Chart]:
     middles, absent, low, high = [], [], [], []
     for at in range(max(len(edges) - 1, 1)):
         mine = called.where(part == at)
+        if not len(mine.wait):
+            continue
         missing = len(mine.wait) - mine.count(Seen.CAME)
         middles.append(round(float(mine.wait.mean()), 2))
         absent.append(missing / len(mine.wait))

@@ -63,12 +63,12 @@ def _days(found: Estimates) -> Iterator[Name]:
     if unknown:
         yield Name(
             zh=f"有 {unknown} 张号票的事项类别不在方案中，未计入。",
-            en=f"{unknown} tickets are of groups that the layout does not have, and do not count.",
+            en=f"Tickets of groups that the layout does not have, which do not count: {unknown}.",
         )
     if without > unknown:
         yield Name(
             zh=f"有 {without} 张号票没有已知事项，只按类别计入。",
-            en=f"{without} tickets have no known matter; they count for their group alone.",
+            en=f"Tickets without a known matter, which count for their group alone: {without}.",
         )
 
 

@@ -1,5 +1,10 @@
 """A calibration as text for people."""
 
+from typing import Any
+
+from hall.domain.identities import GroupId, MatterCode
+from hall.domain.layout import Layout
+from hall.domain.reading import DAYS
 from simulation.calibration.calibrate import Calibration
 from simulation.calibration.figures import Evidence
 from simulation.calibration.words import WORDS
@@ -7,12 +12,14 @@ from simulation.table import table
 
 #: From here on a number has three digits before the point.
 _WHOLE = 100
-_TEXTS = {
+_TEXTS: dict[str, dict[str, Any]] = {
     "en": {
-        "made": "{visits} visits on {days} days, {first} to {last}; 95 % intervals",
+        "made": "visits: {visits}, days: {days}, {first} to {last}; 95 % intervals",
         "hall": "hall",
         "untold": "cannot be told",
         "of": "of {n}",
+        "counter": "counter {id}",
+        "days": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
         "warnings": "To know",
     },
     "zh": {
@@ -20,6 +27,8 @@ _TEXTS = {
         "hall": "全厅",
         "untold": "无法得知",
         "of": "共 {n}",
+        "counter": "{id} 号窗口",
+        "days": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
         "warnings": "须知",
     },
 }
@@ -31,7 +40,8 @@ def calibration_text(calibration: Calibration, *, language: str) -> str:
     made = texts["made"].format(
         visits=calibration.visits, days=len(days), first=days[0], last=days[-1]
     )
-    rows = [_row(evidence, language) for evidence in calibration.evidence if _is_main(evidence)]
+    layout = calibration.scenario.layout
+    rows = [_row(each, layout, language) for each in calibration.evidence if _is_main(each)]
     lines = [made, "", *table(rows)]
     if calibration.warnings:
         lines += ["", texts["warnings"]]
@@ -49,10 +59,22 @@ def _is_main(evidence: Evidence) -> bool:
     return "from" not in of
 
 
-def _row(evidence: Evidence, language: str) -> list[str]:
+def _called(kind: str, id_: str, layout: Layout, language: str) -> str:
+    """Return how one of those is called whom a figure is about."""
+    texts = _TEXTS[language]
+    if kind == "group" and (group := layout.group_of.get(GroupId(id_))):
+        return group.name.in_language(language)
+    if kind == "matter" and (matter := layout.matter_of.get(MatterCode(id_))):
+        return matter.name.in_language(language)
+    if kind == "weekday":
+        return str(texts["days"][DAYS.index(id_)])
+    return str(texts["counter"].format(id=id_)) if kind == "counter" else id_
+
+
+def _row(evidence: Evidence, layout: Layout, language: str) -> list[str]:
     texts, word = _TEXTS[language], WORDS[evidence.figure]
     scale = 100 if word.is_share else 1
-    whose = ", ".join(value for _, value in evidence.of) or texts["hall"]
+    whose = ", ".join(_called(*each, layout, language) for each in evidence.of) or texts["hall"]
     n = texts["of"].format(n=evidence.n)
     name = word.name.in_language(language)
     if evidence.value is None:

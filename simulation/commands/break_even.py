@@ -5,7 +5,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from simulation.commands.common import Commands, add_options, progress_bar, whole
+from hall.domain.reading import BadFile, Problem
+from simulation.commands.common import Commands, add_options, progress_bar, wanted, whole
 from simulation.crew import Crew, crew
 from simulation.replicate import Extent, replicate
 from simulation.scenario import Scenario
@@ -42,6 +43,7 @@ def declare(commands: Commands) -> None:
     parser.set_defaults(command=_break_even)
 
 
+@wanted(f"a number above 0, at most {MOST}")
 def pace(text: str) -> float:
     """Read a pace, or a length of time: above 0."""
     found = float(text)
@@ -65,6 +67,9 @@ def _break_even(given: argparse.Namespace) -> str:
 def _days(given: argparse.Namespace, halls: Sequence[Scenario], hands: Crew) -> int:
     """Return how many days are wanted, or enough for the mean wait of both halls."""
     if given.precision is None:
+        if given.replications == 1:
+            problem = "of one day nothing is certain; give two or more"
+            raise BadFile(str(given.after), [Problem(at="replications", problem=problem)])
         return int(given.replications)
     extent = Extent(precision=given.precision)
     return len(replicate(halls, seed=given.seed, extent=extent, crew=hands)[0])

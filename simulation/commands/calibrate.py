@@ -3,18 +3,16 @@
 import argparse
 import json
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 from hall.domain.layout_file import read_layout
-from hall.domain.roster import read_roster
 from simulation.calibration.calibrate import Options, calibrate
 from simulation.calibration.form import calibration_form
 from simulation.calibration.from_snapshots import calibrate_snapshots
 from simulation.calibration.report import calibration_text
 from simulation.calibration.snapshots import read_queues, read_snapshots
 from simulation.calibration.sources import read_any
-from simulation.commands.common import Commands, add_answer, whole, write
+from simulation.commands.common import Commands, add_answer, day, roster_beside, whole, write
 from simulation.scenario_form import scenario_text
 
 
@@ -28,8 +26,8 @@ def declare(commands: Commands) -> None:
     parser.add_argument("--roster", type=Path, metavar="FILE", help="where the journal has none")
     parser.add_argument("--queues", type=Path, metavar="FILE", help="of snapshots: their groups")
     parser.add_argument("--office", default="", help="of snapshots: whose")
-    parser.add_argument("--from", dest="since", type=date.fromisoformat, metavar="DAY")
-    parser.add_argument("--until", type=date.fromisoformat, metavar="DAY", help="the last one")
+    parser.add_argument("--from", dest="since", type=day, metavar="DAY")
+    parser.add_argument("--until", type=day, metavar="DAY", help="the last one")
     parser.add_argument("--interval-minutes", type=whole, default=30, metavar="N")
     parser.add_argument("--name", default="", help="of the scenario")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the scenario")
@@ -51,7 +49,7 @@ def _calibrate(given: argparse.Namespace) -> str:
         seen = read_snapshots(given.journal, given.office, queues)
         found = calibrate_snapshots(seen, queues, layout, options)
     else:
-        roster = read_roster(given.roster, layout) if given.roster and layout else None
+        roster = roster_beside(given.roster, layout)
         past, unseen = read_any(given.journal, layout, roster)
         found = calibrate(past, replace(options, unseen=unseen))
     if given.out is not None:

@@ -4,7 +4,8 @@ import argparse
 import os
 from pathlib import Path
 
-from simulation.commands.common import Commands
+from hall.domain.reading import BadFile, Problem
+from simulation.commands.common import Commands, above_zero, seed
 from simulation.rehearsal import Stage, rehearse
 from simulation.scenario_file import read_scenario
 
@@ -17,8 +18,8 @@ def declare(commands: Commands) -> None:
     parser.add_argument(
         "--token-file", required=True, type=Path, help="of a device that is a clerk"
     )
-    parser.add_argument("--speed", type=float, default=60.0, help="how much faster than life")
-    parser.add_argument("--seed", type=int, default=1, help="another seed, other people")
+    parser.add_argument("--speed", type=above_zero, default=60.0, help="how much faster than life")
+    parser.add_argument("--seed", type=seed, default=1, help="another seed, other people")
     parser.add_argument("--parent", type=int, metavar="PID", help="end when this parent does")
     parser.set_defaults(command=_rehearse)
 
@@ -30,8 +31,17 @@ def _rehearse(given: argparse.Namespace) -> str:
     stage = Stage(
         scenario=read_scenario(given.scenario),
         server=given.server,
-        token=given.token_file.read_text(encoding="ascii").strip(),
+        token=_token(given.token_file),
         speed=given.speed,
         is_over=is_over,
     )
     return f"{rehearse(stage, seed=given.seed)} citizens came"
+
+
+def _token(path: Path) -> str:
+    """Return the token in a file."""
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        problem = f"cannot be read: {error}"
+        raise BadFile(str(path), [Problem(at="file", problem=problem)]) from error

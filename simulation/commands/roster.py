@@ -8,7 +8,7 @@ from pathlib import Path
 import tomli_w
 
 from hall.domain.reading import BadFile, Problem
-from simulation.commands.common import Commands, add_answer, write
+from simulation.commands.common import Commands, above_zero, add_answer, write
 from simulation.roster.calendars import calendars, one_calendar
 from simulation.roster.form import roster_form, roster_text
 from simulation.roster.rota import SECONDS, Rota, fed_back, rota
@@ -28,7 +28,7 @@ def declare(commands: Commands) -> None:
     parser.add_argument(
         "--also", type=Path, action="append", default=[], help="the need of other days"
     )
-    parser.add_argument("--seconds", type=float, default=SECONDS, help="for the solver")
+    parser.add_argument("--seconds", type=above_zero, default=SECONDS, help="for the solver")
     parser.add_argument("--out", type=Path, metavar="FILE", help="the scenario with this roster")
     parser.add_argument("--roster", type=Path, metavar="FILE", help="the counters' roster")
     parser.add_argument("--xlsx", type=Path, metavar="FILE", help="for a spreadsheet")

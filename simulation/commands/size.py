@@ -10,8 +10,10 @@ from hall.domain.reading import BadFile, Problem
 from simulation.commands.common import (
     Commands,
     add_options,
+    day,
     progress_bar,
     share,
+    wanted,
     whole,
     write,
 )
@@ -45,7 +47,7 @@ def declare(commands: Commands) -> None:
         help="a promise of its own to a group or class; may be given several times",
     )
     parser.add_argument("--interval-minutes", type=whole, default=30, metavar="N")
-    parser.add_argument("--day", type=date.fromisoformat, help="instead of the scenario's first")
+    parser.add_argument("--day", type=day, help="instead of the scenario's first")
     parser.add_argument(
         "--no-new-counters", action="store_true", help="only the counters that are there"
     )
@@ -102,6 +104,7 @@ def _on(scenario: Scenario, day: date | None) -> Scenario:
     return replace(scenario, run=(day,))
 
 
+@wanted("minutes, above 0 and less than a day")
 def _minutes(text: str) -> float:
     """Read a number of minutes, above 0."""
     found = float(text)
@@ -110,8 +113,13 @@ def _minutes(text: str) -> float:
     return found
 
 
+@wanted("like tax=10 or tax=10:0.95")
 def _named(text: str) -> tuple[str, float, float | None]:
     """Read a promise to a group or class: ``tax=10`` or ``tax=10:0.95``."""
     name, _, promise = text.partition("=")
     minutes, _, part = promise.partition(":")
-    return name, _minutes(minutes), share(part) if part else None
+    try:
+        return name, _minutes(minutes), share(part) if part else None
+    except ValueError as error:
+        problem = f"should be like tax=10 or tax=10:0.95, not {text!r}"
+        raise argparse.ArgumentTypeError(problem) from error

@@ -5,9 +5,15 @@ import json
 from pathlib import Path
 
 from hall.domain.layout_file import read_layout
-from hall.domain.roster import read_roster
 from simulation.afterwards import afterwards, afterwards_form, expected_in_file
-from simulation.commands.common import Commands, add_answer, progress_bar, whole
+from simulation.commands.common import (
+    Commands,
+    above_zero,
+    add_answer,
+    progress_bar,
+    roster_beside,
+    whole,
+)
 from simulation.past import Past, read_past
 from simulation.scenario_file import read_scenario
 from simulation.validation.form import validation_form, validation_text
@@ -32,10 +38,18 @@ def declare(commands: Commands) -> None:
     )
     limits = Limits()
     parser.add_argument(
-        "--bias-share", type=float, default=limits.bias_share, metavar="SHARE", help="off beyond it"
+        "--bias-share",
+        type=above_zero,
+        default=limits.bias_share,
+        metavar="SHARE",
+        help="off beyond it",
     )
     parser.add_argument(
-        "--bias-minutes", type=float, default=limits.bias_minutes, metavar="MINUTES", help="and it"
+        "--bias-minutes",
+        type=above_zero,
+        default=limits.bias_minutes,
+        metavar="MINUTES",
+        help="and it",
     )
     add_answer(parser)
     parser.set_defaults(command=_validate)
@@ -61,5 +75,5 @@ def _validate(given: argparse.Namespace) -> str:
 def past_given(given: argparse.Namespace) -> Past:
     """Return the past of a journal, with the layout and the roster given beside it, if any."""
     layout = read_layout(given.layout) if given.layout else None
-    roster = read_roster(given.roster, layout) if given.roster and layout else None
+    roster = roster_beside(given.roster, layout)
     return read_past(given.journal, layout, roster)

@@ -8,6 +8,7 @@ from pathlib import Path
 from hall.domain.layout import Policy
 from hall.domain.layout_file import read_layout
 from hall.domain.roster import read_roster
+from simulation.commands.common import wanted
 from simulation.scenario import Scenario
 from simulation.vary import (
     with_booked,
@@ -21,6 +22,7 @@ from simulation.vary import (
 
 #: The most that a number may multiply.
 MOST = 100
+_FACTOR = f"a number above 0, at most {MOST}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,16 +72,19 @@ def _roster(text: str) -> Variation:
     return Variation(name=f"roster {text}", vary=vary)
 
 
+@wanted(f"one of {', '.join(Policy)}")
 def _policy(text: str) -> Variation:
     policy = Policy(text)
     return Variation(name=f"policy {text}", vary=lambda scenario: with_policy(scenario, policy))
 
 
+@wanted(_FACTOR)
 def _pace(text: str) -> Variation:
     factor = _factor(text)
     return Variation(name=f"pace × {factor:g}", vary=lambda scenario: with_pace(scenario, factor))
 
 
+@wanted(_FACTOR)
 def _demand(text: str) -> Variation:
     factor = _factor(text)
     return Variation(
@@ -87,6 +92,7 @@ def _demand(text: str) -> Variation:
     )
 
 
+@wanted("a share from 0 to 1")
 def _booked(text: str) -> Variation:
     share = float(text)
     if not 0 <= share <= 1:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from hall.domain.hours import spans_of
 from hall.domain.layout import Span
 from simulation.roster.binding import Shortfall
 from simulation.roster.crews import Rule
@@ -57,6 +58,10 @@ _WORDS = {
         "zh": "{name}：合同至少 {least:g} 小时，少排 {hours:g} 小时。原因：{rules}。",
         "en": "{name}: the contract promises {least:g} hours, the roster gives {hours:g} less. "
         "What stands in the way: {rules}.",
+    },
+    "unknown": {
+        "zh": "{day}：大厅开放，但没有方案说明这天需要多少窗口，因此没有排班。",
+        "en": "{day}: the hall is open, but nothing says what it needs; nobody is given a shift.",
     },
     "gap": {
         "zh": "与最优的差距不超过 {gap:.1f}%。",
@@ -142,6 +147,13 @@ def texts(found: Rota) -> Iterator[dict[str, str]]:
         yield _text("covered", need=need, hours=hours)
     for short in found.shortfalls:
         yield _explained(found, short)
+    needed = {piece.day for piece in found.need.pieces}
+    for at, day in enumerate(found.staff.days):
+        if at not in needed and spans_of(found.scenario.layout.hours, day):
+            yield {
+                language: text.format(day=day_name(day, language))
+                for language, text in _WORDS["unknown"].items()
+            }
     yield _text("fair", least=min(found.hours), most=max(found.hours))
     yield _text("gap", gap=100 * found.gap)
 
@@ -181,7 +193,9 @@ def _facts(found: Rota, short: Shortfall, language: str) -> dict[str, Any]:
     staff = found.staff
     days = staff.days if short.day is None else (staff.days[short.day],)
     who = staff.clerks if short.owed_to is None else (staff.clerks[short.owed_to],)
+    # Leave on another day may stand in the way too: then those hours were not left for this one.
     away = [clerk.name for clerk in who if clerk.leave.intersection(days)]
+    away = away or [clerk.name for clerk in who if clerk.leave.intersection(staff.days)]
     kind = None if short.kind is None else found.need.kinds[short.kind]
     layout = found.scenario.layout
     return {

@@ -8,7 +8,7 @@ import numpy as np
 from hall.domain.layout import Name
 from simulation.scenario_form import scenario_form
 from simulation.sizing.frame import EVERY, Aim, kind_name, promised_minutes
-from simulation.sizing.size import Point, Sizing
+from simulation.sizing.size import BusyDays, Point, Sizing
 from simulation.summary import form
 from simulation.table import table
 
@@ -17,7 +17,7 @@ Form = dict[str, Any]
 _WORDS = {
     "head": {
         "zh": "{name}：{share:.0f}% 的群众在 {minutes:g} 分钟内被叫到，需要多少窗口",
-        "en": "{name}: counters for {share:.0f} % called within {minutes:g} minutes",
+        "en": "{name}: counters for {share:.0f} % called within {minutes:g} min",
     },
     "hours": {
         "zh": "共需 {hours:g} 窗口小时；若按平均日逐段套用稳态公式（Erlang C），要 {formula:g}。",
@@ -47,10 +47,15 @@ _WORDS = {
         "{most} more counters at {at}. Busy days lengthen waits by more than calm days shorten "
         "them, so a promise that holds on the average day needs counters in reserve.",
     },
+    "calm": {
+        "zh": "各天的总量不一（变异系数 {cv:.0f}%），但变化小，不用为此多备窗口。",
+        "en": "Whole days are busier or calmer than the mean day (by {cv:.0f} %, coefficient of "
+        "variation), by too little to take more counters.",
+    },
     "missed": {
-        "zh": "{at}：{name} 达标 {share:.1f}%，低于承诺的 {asked:.0f}%，窗口已用尽。",
-        "en": "{at}: {name} reaches {share:.1f} %, below the promised {asked:.0f} %; no counter "
-        "is left to add.",
+        "zh": "{name}达标低于承诺的 {asked:.0f}%，窗口已用尽：{where}。",
+        "en": "For {name} less is reached than the promised {asked:.0f} %, and no counter is left "
+        "to add: {where}.",
     },
     "proof": {
         "zh": "达标率取自另外 {days} 个模拟日（种子 {seed}），区间为 95%；未计休息，由排班安排。",
@@ -143,8 +148,7 @@ def _said(found: Sizing) -> Iterator[dict[str, str]]:
         yield _text("one_more", key=name, **shares, **said)
     busy = found.busy_days
     if busy is not None:
-        at_most = _at(found, busy.interval)
-        yield _text("busy", cv=100 * busy.cv, hours=busy.counter_hours, most=busy.most, at=at_most)
+        yield _busy(found, busy)
     yield from _missed(found)
     yield _text("proof", days=found.replications, seed=found.seed)
 
@@ -164,7 +168,7 @@ def _shortage(found: Sizing) -> Iterator[dict[str, str]]:
                 there=there,
                 missing=needed - there,
             )
-    if not short:
+    if not short and not any(_missed(found)):
         yield _text("enough")
 
 
@@ -172,11 +176,27 @@ def _missed(found: Sizing) -> Iterator[dict[str, str]]:
     """Yield the promises that no number of counters kept."""
     mean, error = found.shares.mean, found.shares.error
     for row, aim in enumerate(found.frame.aims):
-        for at in range(len(found.frame.spans)):
-            if aim.part is not None and mean[row, at] + 2 * error[row, at] < aim.target.share:
-                asked = 100 * aim.target.share
-                share = 100 * mean[row, at]
-                yield _text("missed", at=_at(found, at), name=aim.name, share=share, asked=asked)
+        low = mean[row] + 2 * error[row] < aim.target.share
+        if aim.part is None or not low.any():
+            continue
+        places = [f"{_at(found, int(at))} {mean[row, at]:.1%}" for at in low.nonzero()[0]]
+        yield _text(
+            "missed",
+            name=_aim_name(found, aim),
+            asked=100 * aim.target.share,
+            where=Name(zh="、".join(places), en=", ".join(places)),
+        )
+
+
+def _aim_name(found: Sizing, aim: Aim) -> Name:
+    """Return to whom a promise is."""
+    groups = found.frame.scenario.layout.groups
+    names = [group.name for group in groups if group.id in aim.groups]
+    if aim.class_ is not None:
+        return Name(zh=aim.class_, en=aim.class_)
+    if len(names) == len(groups):
+        return Name(zh="全部类别", en="all groups")
+    return Name(zh="、".join(name.zh for name in names), en=", ".join(name.en for name in names))
 
 
 def _text(word: str, **values: Any) -> dict[str, str]:
@@ -241,14 +261,21 @@ def _day_factor(found: Sizing) -> Form | None:
         "counter_hours": busy.counter_hours,
         "most": busy.most,
         "at": _at(found, busy.interval),
-        **_text(
-            "busy",
-            cv=100 * busy.cv,
-            hours=busy.counter_hours,
-            most=busy.most,
-            at=_at(found, busy.interval),
-        ),
+        **_busy(found, busy),
     }
+
+
+def _busy(found: Sizing, busy: BusyDays) -> dict[str, str]:
+    """Return what it takes that days differ, and why."""
+    if busy.counter_hours <= 0:
+        return _text("calm", cv=100 * busy.cv)
+    return _text(
+        "busy",
+        cv=100 * busy.cv,
+        hours=busy.counter_hours,
+        most=busy.most,
+        at=_at(found, busy.interval),
+    )
 
 
 def _flexible_key(found: Sizing, part: int) -> str:

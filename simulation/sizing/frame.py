@@ -149,17 +149,30 @@ def kind_name(layout: Layout, kind: Kind) -> Name:
 
 
 def _parts(layout: Layout, kinds: Sequence[Kind]) -> Iterator[Part]:
-    """Yield the parts of a hall: groups that some counter joins are in one."""
+    """Yield the parts of a hall: groups that some counter joins are in one.
+
+    Counters for some classes only, where others take their groups for all, join nothing.
+    """
+    sized = [at for at, kind in enumerate(kinds) if not is_extra(kinds, kind)]
     together: list[frozenset[GroupId]] = []
-    for kind in kinds:
-        touching = [groups for groups in together if groups & kind.groups]
-        together = [groups for groups in together if groups not in touching]
-        together.append(kind.groups.union(*touching))
+    for groups in (kinds[at].groups for at in sized):
+        touching = [part for part in together if part & groups]
+        together = [part for part in together if part not in touching]
+        together.append(groups.union(*touching))
     order = [group.id for group in layout.groups]
     for groups in sorted(together, key=lambda part: min(map(order.index, part))):
-        mine = tuple(at for at, kind in enumerate(kinds) if kind.groups <= groups)
+        mine = tuple(at for at in sized if kinds[at].groups <= groups)
         flexible = max(mine, key=lambda at: (not kinds[at].classes, len(kinds[at].groups)))
         yield Part(kinds=mine, groups=groups, flexible=flexible)
+
+
+def is_extra(kinds: Sequence[Kind], kind: Kind) -> bool:
+    """Whether a kind is a green channel: for some classes, beside counters for all of them.
+
+    How many of those there are is the hall's choice; they are staffed all day and not sized.
+    """
+    for_all = frozenset[GroupId]().union(*(k.groups for k in kinds if not k.classes))
+    return bool(kind.classes) and kind.groups <= for_all
 
 
 def _aims(scenario: Scenario, wish: Wish, parts: Sequence[Part]) -> Iterator[Aim]:
@@ -173,6 +186,7 @@ def _aims(scenario: Scenario, wish: Wish, parts: Sequence[Part]) -> Iterator[Aim
         for at, part in enumerate(parts):
             name = "+".join(group for group in layout.group_of if group in part.groups)
             yield Aim(name=name, part=at, groups=part.groups, class_=None, target=target)
+    yield from _told(target, parts)
     for name, minutes, share in wish.named:
         if name not in layout.group_of and name not in layout.class_of:
             problem = f"the layout has no group and no class {name!r}"
@@ -188,6 +202,15 @@ def _aims(scenario: Scenario, wish: Wish, parts: Sequence[Part]) -> Iterator[Aim
                 class_=ClassId(name) if name not in layout.group_of else None,
                 target=own,
             )
+
+
+def _told(target: Target, parts: Sequence[Part]) -> Iterator[Aim]:
+    """Yield each group of the parts with several kinds of counters: to see where it hurts."""
+    for part in parts:
+        if len(part.kinds) > 1:
+            for group in sorted(part.groups):
+                groups = frozenset({group})
+                yield Aim(name=group, part=None, groups=groups, class_=None, target=target)
 
 
 def _target(target: Target, wish: Wish) -> Target:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from simulation.formulas import counters_by_square_root, waiting_probability
 from simulation.plan import PACE, Plan
 from simulation.run import Runner
-from simulation.sizing.frame import Frame, Kind, Part, promised_minutes
+from simulation.sizing.frame import Frame, Kind, Part, is_extra, promised_minutes
 from simulation.sizing.staffed import Counts
 from simulation.visits import Visits
 
@@ -114,6 +114,8 @@ def _paces(frame: Frame, plan: Plan) -> list[tuple[int, int]]:
 def start(frame: Frame, found: Sequence[Load]) -> Counts:
     """Return numbers of counters to begin with, by kind and interval: theory's advice."""
     counts = np.zeros((len(frame.kinds), len(frame.periods)), dtype=np.int64)
+    for at, kind in enumerate(frame.kinds):
+        counts[at] = len(kind.counters) if is_extra(frame.kinds, kind) else 0
     for part, load in zip(frame.parts, found, strict=True):
         aim = next(aim for aim in frame.aims if aim.groups >= part.groups and not aim.class_)
         minutes, share = promised_minutes(aim), aim.target.share
@@ -122,8 +124,8 @@ def start(frame: Frame, found: Sequence[Load]) -> Counts:
             for offered in load.offered
         ]
         for at, number in enumerate(needed):
-            for kind, many in _spread(frame.kinds, part, number):
-                counts[kind, at] = many
+            for place, many in _spread(frame.kinds, part, number):
+                counts[place, at] = many
     return counts
 
 

@@ -79,6 +79,8 @@ class Search:
         ]
         lengths = [span.until_minute - span.from_minute for span in frame.spans]
         self._far = ceil(_FAR_MINUTES / max(lengths))
+        #: Where a promise took every counter there is, and was broken all the same.
+        self._all: set[Place] = set()
 
     def fewest(
         self, begin: Counts, progress: Callable[[int], None] | None = None
@@ -142,34 +144,49 @@ class Search:
         goes_on[:, 0] = False
         more = counts.copy()
         for row, at in zip(*np.nonzero(low & ~goes_on), strict=True):
-            place = self._room(counts, int(row), int(at))
+            place = self._room(counts, found, int(row), int(at))
             if place is None:
                 reached = found.mean[row, at] - _CLEAR * found.error[row, at]
                 self.asked[row, at] = max(0.0, reached)
+                self._all |= self._within_reach(int(row), int(at))
             else:
                 more[place] = counts[place] + 1
         return more
 
-    def _room(self, counts: Counts, row: int, at: int) -> tuple[int, int] | None:
-        """Return the kind and the interval at or before ``at`` where one more may help."""
+    def _room(self, counts: Counts, found: Shares, row: int, at: int) -> Place | None:
+        """Return the kind and the interval at or before ``at`` where one more may help most."""
         aim = self.frame.aims[row]
         assert aim.part is not None  # noqa: S101
-        kinds = [
-            kind
-            for kind in self.frame.parts[aim.part].kinds
-            if self.frame.kinds[kind].groups & aim.groups
-        ]
-        kinds.sort(
-            key=lambda kind: (
-                bool(self.frame.kinds[kind].classes),
-                -len(self.frame.kinds[kind].groups),
-            )
-        )
-        for before in range(at, max(-1, at - 3), -1):
+        late = {
+            group: 1 - float(found.mean[other, at])
+            for other, told in enumerate(self.frame.aims)
+            if len(told.groups) == 1
+            for group in told.groups
+        }
+
+        def helps(kind: int) -> tuple[float, int]:
+            groups = self.frame.kinds[kind].groups & aim.groups
+            return sum(late.get(group, 1.0) for group in groups), len(groups)
+
+        kinds = [kind for kind in self.frame.parts[aim.part].kinds if helps(kind)[1]]
+        kinds.sort(key=helps, reverse=True)
+        for before in _reach(at):
             for kind in kinds:
                 if counts[kind, before] < self._most(kind):
                     return kind, before
         return None
+
+    def _within_reach(self, row: int, at: int) -> set[Place]:
+        """Return the places whose counters may help a promise in an interval."""
+        aim = self.frame.aims[row]
+        assert aim.part is not None  # noqa: S101
+        kinds = self.frame.parts[aim.part].kinds
+        return {
+            (kind, before)
+            for kind in kinds
+            if self.frame.kinds[kind].groups & aim.groups
+            for before in _reach(at)
+        }
 
     def _most(self, kind: int) -> int:
         there = len(self.frame.kinds[kind].counters)
@@ -186,7 +203,7 @@ class Search:
         hall that share no counters. Where it failed it is tried once more at the end.
         """
         for _ in range(_PASSES):
-            before, stuck = counts.copy(), set[Place]()
+            before, stuck = counts.copy(), set(self._all)
             while places := self._places(counts, stuck):
                 fewer = counts.copy()
                 for place in places:
@@ -272,3 +289,8 @@ class Search:
             counts = self._more(counts, found, _PROVED)
             found = self.shares(counts, fresh)
         return counts, found
+
+
+def _reach(at: int) -> range:
+    """Return the intervals in which one counter more may help in one, the nearest first."""
+    return range(at, max(-1, at - 3), -1)

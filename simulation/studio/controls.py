@@ -1,18 +1,20 @@
 """The plain controls of the editor: what they show of a plan, and the change they ask for."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from hall.domain.hours import spans_of
 from hall.domain.identities import APPOINTMENT, CounterId, GroupId
-from hall.domain.layout import Counter, Layout, Policy, Span
+from hall.domain.layout import Counter, Policy, Span
 from hall.domain.roster import Break
 from simulation.scenario import Scenario, Steady
 from simulation.studio import change as changing
 from simulation.studio.change import Change
+from simulation.studio.saying import name
 
 PERCENT = 100
 _TIME = re.compile(r"(\d{1,2}):(\d{2})")
@@ -23,11 +25,16 @@ _HOUR = 60
 Form = MultiDict[str, str]
 
 
+class Impossible(Exception):
+    """The plan cannot be; the text says why, in the language of the request."""
+
+
 def change_in(form: Form, base: Scenario) -> Change:
     """Return the change that the editor's form asks for.
 
     Raises:
-        ValueError: a number or a time cannot be read.
+        Impossible: a break cannot be read, or is for a counter that is not there.
+        ValueError: a number cannot be read.
     """
     layout = base.layout
     added = tuple(CounterId(like) for like in form.getlist("added"))
@@ -37,7 +44,7 @@ def change_in(form: Form, base: Scenario) -> Change:
     takes = tuple(
         (c.id, sent[c.id]) for c in known if c.id in open_ and set(sent[c.id]) != set(c.takes)
     )
-    breaks = tuple(_breaks(form, layout))
+    breaks = tuple(_breaks(form, [counter.id for counter in known]))
     policy = Policy(form.get("policy") or layout.rule.policy)
     booked = _share(form.get("booked"))
     return Change(
@@ -93,6 +100,21 @@ def controls(base: Scenario, change: Change) -> dict[str, Any]:
     }
 
 
+def check(base: Scenario, change: Change) -> None:
+    """Refuse a plan in which no counter takes some group, or nobody is left.
+
+    Raises:
+        Impossible: it says which group.
+    """
+    takes = dict(change.takes)
+    open_ = [c for c in _counters(base, change.added) if c.id not in change.closed]
+    taken = {group for c in open_ for group in (takes[c.id] if c.id in takes else c.ever_takes())}
+    left = [group for group in base.layout.groups if group.id not in taken]
+    if left:
+        names = "、".join(name(group.name) for group in left)
+        raise Impossible(gettext("No counter takes %(groups)s any more", groups=names))
+
+
 def hours(base: Scenario) -> tuple[int, int]:
     """Return from which to which minute of the day the hall is open at all."""
     if isinstance(base.run, Steady):
@@ -129,7 +151,7 @@ def _counters(base: Scenario, added: tuple[CounterId, ...]) -> tuple[Counter, ..
     return changing.after(base, Change(added=added), name=base.name).layout.counters
 
 
-def _breaks(form: Form, layout: Layout) -> Iterator[Break]:
+def _breaks(form: Form, known: Sequence[CounterId]) -> Iterator[Break]:
     rows = zip(
         form.getlist("break-counters"),
         form.getlist("break-from"),
@@ -142,16 +164,22 @@ def _breaks(form: Form, layout: Layout) -> Iterator[Break]:
             continue
         span = Span(from_minute=_minute(since), until_minute=_minute(until))
         if span.from_minute >= span.until_minute:
-            raise ValueError(f"{since}–{until}")
-        if unknown := [c for c in named if c not in layout.counter_of]:
-            raise ValueError(", ".join(unknown))
+            raise Impossible(
+                gettext("The break from %(since)s ends at %(until)s", since=since, until=until)
+            )
+        if unknown := [c for c in named if c not in known]:
+            raise Impossible(
+                gettext(
+                    "A break names counters that are not there: %(ids)s", ids=", ".join(unknown)
+                )
+            )
         yield Break(counters=named, span=span)
 
 
 def _minute(written: str) -> int:
     found = _TIME.fullmatch(written.strip())
     if found is None:
-        raise ValueError(written)
+        raise Impossible(gettext("“%(written)s” is no time of the day", written=written))
     return int(found[1]) * _HOUR + int(found[2])
 
 

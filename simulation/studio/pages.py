@@ -1,5 +1,6 @@
 """The studio's pages: where a study starts, what it changes, what came out."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,8 @@ from simulation.scenario import Scenario
 from simulation.scenario_form import scenario_of
 from simulation.studio import saying, starts
 from simulation.studio.change import Change, change_of
-from simulation.studio.controls import change_in, controls, summary
+from simulation.studio.controls import Impossible, change_in, check, controls, summary
+from simulation.studio.evidence import evidence
 from simulation.studio.ports import Ports
 from simulation.studio.version import model_version
 
@@ -78,30 +80,21 @@ class Pages:
         found, fit, runs = self._opened(study)
         if fit.result is None:
             return self.draw("fit", study=found, run=fit)
-        base = base_of(fit)
         change = change_of(found.document["change"])
-        return self.charts(
-            "study",
-            study=found,
-            fit=fit,
-            result=fit.result,
-            layout=base.layout,
-            controls=controls(base, change),
-            days=DAYS,
-            runs=[run for run in runs if run.kind is RunKind.COMPARISON],
-            names=self.ports.guard.names(found.hall),
-            problem=None,
-        )
+        comparisons = [run for run in runs if run.kind is RunKind.COMPARISON]
+        return self._editor(found, fit, change, runs=comparisons)
 
     def compare(self, study: str) -> Response:
         """Keep the plan as the controls say it, and compare it with the hall as it is."""
         found, fit, _ = self._opened(study)
         base = base_of(fit)
+        change = change_of(found.document["change"])
         try:
             change = change_in(request.form, base)
+            check(base, change)
             told = summary(base, change)
-        except (BadFile, ValueError) as error:
-            return self._again(found, fit, str(error))
+        except (BadFile, Impossible, ValueError) as error:
+            return self._again(found, fit, change, str(error))
         days = request.form.get("days", USUAL_DAYS, type=int)
         document = {**found.document, "change": change.form, "days": days}
         name = request.form.get("name", "").strip() or found.name
@@ -123,23 +116,35 @@ class Pages:
         )
         return go("studio.run", run=run.id)
 
-    def _again(self, study: Study, fit: Run, problem: str) -> Response:
+    def _again(self, study: Study, fit: Run, change: Change, problem: str) -> Response:
         """Show the editor with what is wrong with the plan."""
-        base = base_of(fit)
-        page = self.charts(
+        page = self._editor(study, fit, change, problem=problem)
+        page.status_code = 422
+        return page
+
+    def _editor(
+        self,
+        study: Study,
+        fit: Run,
+        change: Change,
+        *,
+        runs: Sequence[Run] = (),
+        problem: str | None = None,
+    ) -> Response:
+        """Show what a study starts from, and the controls of its plan."""
+        base, result = base_of(fit), fit.result or {}
+        return self.charts(
             "study",
             study=study,
             fit=fit,
-            result=fit.result,
+            result=result,
+            evidence=evidence(result["evidence"], base.layout),
             layout=base.layout,
-            controls=controls(base, change_of(study.document["change"])),
+            controls=controls(base, change),
             days=DAYS,
-            runs=[],
-            names=self.ports.guard.names(study.hall),
+            runs=runs,
             problem=problem,
         )
-        page.status_code = 422
-        return page
 
     def copy(self, study: str) -> Response:
         """Make a study that starts from the same and changes the same."""

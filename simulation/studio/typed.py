@@ -1,10 +1,10 @@
 """A hall without a history: its layout's typed-in minutes, and a usual day of people."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from hall.domain.hours import spans_of
+from hall.domain.identities import GroupId
 from hall.domain.layout import Layout
 from hall.domain.roster import Roster
 from simulation.scenario import Demand, Distribution, Scenario, Service
@@ -28,43 +28,51 @@ def typed_scenario(
         visitors: how many come on a day.
         days: open days of the layout with the same opening hours.
     """
-    weights = _weights(layout, days[0])
-    staffed = {group.id: 0.0 for group in layout.groups}
-    for counter in layout.counters:
-        for group in counter.takes:
-            staffed[group] += 1 / len(counter.takes)
-    with_matters = {matter.group for matter in layout.matters}
-    all_ = sum(share for group, share in staffed.items() if group in with_matters)
-    hours = INTERVAL_MINUTES / 60
-    per_hour = tuple(
-        (group.id, tuple(visitors * staffed[group.id] / all_ * w / hours for w in weights))
-        for group in layout.groups
-        if group.id in with_matters
-    )
-    mix = tuple(
-        (group.id, tuple((m.code, 1.0) for m in layout.matters if m.group == group.id))
-        for group in layout.groups
-    )
     service = Service(distribution=Distribution.LOGNORMAL, cv=SERVICE_CV)
     return Scenario(
         file="studio",
         name="now",
         layout=layout,
         run=tuple(days),
-        demand=Demand(
-            interval_minutes=INTERVAL_MINUTES,
-            day_factor_cv=DAY_FACTOR_CV,
-            per_hour=per_hour,
-            mix=mix,
-            classes=(),
-            matters_per_visit=(1.0,),
-        ),
+        demand=_demand(layout, visitors, days[0]),
         services=tuple((matter.code, service) for matter in layout.matters),
         approach_seconds=0.0,
         patience=None,
         appointments=None,
-        staffing=replace(roster),
+        staffing=roster,
     )
+
+
+def _demand(layout: Layout, visitors: int, day: date) -> Demand:
+    """Return who comes: for every matter of a group equally many, all walking in."""
+    mix = tuple(
+        (group.id, tuple((m.code, 1.0) for m in layout.matters if m.group == group.id))
+        for group in layout.groups
+    )
+    return Demand(
+        interval_minutes=INTERVAL_MINUTES,
+        day_factor_cv=DAY_FACTOR_CV,
+        per_hour=tuple(_per_hour(layout, visitors, day)),
+        mix=mix,
+        classes=(),
+        matters_per_visit=(1.0,),
+    )
+
+
+def _per_hour(
+    layout: Layout, visitors: int, day: date
+) -> Iterator[tuple[GroupId, tuple[float, ...]]]:
+    """Yield how many come for each group that has matters, as its counters can serve them."""
+    staffed = {matter.group: 0.0 for matter in layout.matters}
+    for counter in layout.counters:
+        for group in counter.takes:
+            if group in staffed:
+                staffed[group] += 1 / len(counter.takes)
+    a_day = visitors / sum(staffed.values())
+    hours = INTERVAL_MINUTES / 60
+    weights = _weights(layout, day)
+    for group, share in staffed.items():
+        yield group, tuple(a_day * share * weight / hours for weight in weights)
 
 
 def _weights(layout: Layout, day: date) -> list[float]:

@@ -1,6 +1,7 @@
-"""How long each place of a replayed day takes its counter: as it was, or as a scenario says."""
+"""How long each place of a replayed day takes its counter, and is kept: as it was, or drawn."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import log1p
 from statistics import fmean
 
 import numpy as np
@@ -9,6 +10,7 @@ from hall.domain.identities import GroupId, MatterCode
 from hall.domain.layout import Layout
 from hall.domain.moments import length_ms
 from hall.domain.trace import ABSENT, Outcome, Stops
+from simulation.demand import scale_ms
 from simulation.effort import Efforts
 from simulation.plan import PACE
 from simulation.scenario import Scenario
@@ -99,6 +101,26 @@ class DrawnWork:
             )
             np.add.at(work, places, self._efforts.work_ms(matters, uniform[parts, places]))
         return [int(took) for took in work]
+
+
+def drawn_patience(replay: Replay, scenario: Scenario, seed: int, replication: int) -> list[int]:
+    """Return how long each place of a day would be kept, in milliseconds, as a scenario says.
+
+    Who left is known to have waited just so long; who was called, only that they would have waited
+    longer: their patience is drawn from what is left of its distribution beyond their wait.
+    """
+    known, rule = list(replay.visits.patience), scenario.patience
+    if rule is None:
+        return known
+    scale = scale_ms(rule)
+    key = Key(seed=seed, replication=replication, day=replay.day.day.toordinal())
+    uniform = key.stream(Purpose.PATIENCE, "as it was").random(len(known))
+    for at, place in enumerate(replay.places):
+        if place.is_waited and place.called != ABSENT:
+            waited = max(0, place.called - place.due) / scale
+            hazard = waited**rule.shape - log1p(-uniform[at])
+            known[at] = round(scale * hazard ** (1 / rule.shape))
+    return known
 
 
 def unpaced(took_ms: int, pace: int) -> int:

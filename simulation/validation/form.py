@@ -40,6 +40,7 @@ _WORDS = {
         "wrap": "有人等候时，办结到下一次叫号平均 {seconds:.0f} 秒",
         "trusted": "结论：模型可信，可用于建议",
         "refused": "结论：模型不可用于建议",
+        "nothing": "结论：没有可以比对的日子，无从判断模型",
     },
     "en": {
         "observed": "services as long as they were, layouts of the days",
@@ -66,6 +67,7 @@ _WORDS = {
         "wrap": "with somebody waiting, clerks took {seconds:.0f} s on the mean to the next call",
         "trusted": "Verdict: the model may be trusted",
         "refused": "Verdict: the model is off; it recommends nothing",
+        "nothing": "Verdict: nothing could be compared, so that nothing is known of the model",
     },
 }
 
@@ -118,10 +120,19 @@ def validation_text(found: Validation, *, language: str) -> str:
         if scenario
         else words["observed"]
     ]
-    rows = [list(words["columns"])]
-    if found.compared.all is not None:
-        rows.append(_row(words["all"], found.compared.all))
+    if found.compared.all is None:
+        return "\n".join([*lines, "", *_remarks(found, language), "", words["nothing"]])
+    lines += ["", *table(_rows(found, found.compared.all, language))]
+    lines += ["", *_remarks(found, language), ""]
+    lines.append(words["trusted" if found.is_trusted else "refused"])
+    lines += [f"  {reason.in_language(language)}" for reason in found.reasons]
+    return "\n".join(lines)
+
+
+def _rows(found: Validation, whole: Fit, language: str) -> list[list[str]]:
+    words: dict[str, Any] = _WORDS[language]
     compared = found.compared
+    rows = [list(words["columns"]), _row(words["all"], whole)]
     for title, parts in zip(
         words["parts"], (compared.days, compared.hours, compared.groups), strict=True
     ):
@@ -129,10 +140,7 @@ def validation_text(found: Validation, *, language: str) -> str:
         for part in parts:
             off = words["off"] if _is_off(part, found) else ""
             rows.append(_row(f"  {part.name.in_language(language)} {off}".rstrip(), part.fit))
-    lines += ["", *table(rows), "", *_remarks(found, language), ""]
-    lines.append(words["trusted" if found.is_trusted else "refused"])
-    lines += [f"  {reason.in_language(language)}" for reason in found.reasons]
-    return "\n".join(lines)
+    return rows
 
 
 def worst(found: Validation) -> list[Place]:

@@ -26,15 +26,21 @@ class Replay:
     plan: Plan
     visits: Visits
 
-    def run(self, work: Sequence[int]) -> Stops:
+    def run(self, work: Sequence[int], patience: list[int] | None = None) -> Stops:
         """Return the stops of the day as the model says them.
 
         They are those that were, row by row, but for the call, the end and how it ended.
 
         Args:
             work: per place, how long a counter of pace 1 would be taken, without the approach.
+            patience: per place, how long they would wait; without it, who was called would wait
+                for ever.
         """
-        visits = replace(self.visits, work=[(max(1, took),) for took in work])
+        visits = replace(
+            self.visits,
+            work=[(max(1, took),) for took in work],
+            patience=self.visits.patience if patience is None else patience,
+        )
         said, was = engine()(self.plan, visits).stops, self.day.trace.stops
         called, finished = [ABSENT] * len(was), list(was.finished)
         outcome = list(was.outcome)

@@ -11,7 +11,7 @@ from hall.domain.trace import ABSENT, Stops
 from simulation.past import Flaw, Past, PastDay
 from simulation.scenario import Scenario
 from simulation.validation.compared import Compared, compared
-from simulation.validation.efforts import DrawnWork, observed_work, usual_ms
+from simulation.validation.efforts import DrawnWork, drawn_patience, observed_work, usual_ms
 from simulation.validation.floor import IMPOSSIBLE
 from simulation.validation.places import Lived, lived
 from simulation.validation.replay import replay_of
@@ -173,7 +173,8 @@ def _runs(
     replay = replay_of(each.day, each.life, each.layout, approach_ms=approach_ms, is_drawn=True)
     work = DrawnWork(replay, scenario, usual)
     for replication in range(options.replications):
-        yield replay.run(work.of(options.seed, replication))
+        kept = drawn_patience(replay, scenario, options.seed, replication)
+        yield replay.run(work.of(options.seed, replication), kept)
 
 
 def _never_called(each: _Ready) -> int:

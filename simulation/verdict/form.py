@@ -35,7 +35,7 @@ def verdict_form(study: Study) -> Form:
         "days": len(trials.before),
         "break_even": {"mean": _pace(even.mean), "p90": _pace(even.p90)},
         "verdict": found.verdict.value,
-        "advice": _name(advice(found.verdict)),
+        "advice": _name(advice(found)),
         "numbers": [
             {
                 "id": number.id,

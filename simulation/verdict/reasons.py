@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hall.domain.identities import GroupId
 from hall.domain.layout import Name
 from simulation.compare import Kind
-from simulation.verdict.judge import TARGET, Findings, Verdict
+from simulation.verdict.judge import TARGET, WAITS, Findings, Verdict
 from simulation.verdict.stage import Stage
 from simulation.verdict.wording import called, percent
 
@@ -16,6 +16,7 @@ NAMED = 5
 def reasons(found: Findings) -> tuple[Name, ...]:
     """Return why, the weightiest first."""
     return (
+        *_about_people(found),
         *_about_pace(found),
         _about_waits(found),
         *_about_target(found),
@@ -23,7 +24,6 @@ def reasons(found: Findings) -> tuple[Name, ...]:
         *_about_harm(found),
         _about_bad_days(found),
         *_about_groups(found),
-        *_about_people(found),
     )
 
 
@@ -38,11 +38,13 @@ def _about_pace(found: Findings) -> Iterator[Name]:
         )
     limit = found.limit.value
     until = None if limit is None else found.learning.weeks_until(limit)
-    if until:
+    weeks = round(until or 0)
+    if weeks and any(_is_longer(found.first, name) for name in WAITS):
+        many = "1 week" if weeks == 1 else f"{weeks} weeks"
         yield Name(
-            zh=f"按设定的学习曲线，约 {until:.0f} 周后达到这个速度；此前等候比现在长。",
+            zh=f"按设定的学习曲线，约 {weeks} 周后达到这个速度；此前等候比现在长。",
             en="By the learning curve that was set, this pace is reached after about "
-            f"{until:.0f} weeks; until then waits are longer than today.",
+            f"{many}; until then waits are longer than today.",
         )
 
 
@@ -136,6 +138,11 @@ def _about_groups(found: Findings) -> Iterator[Name]:
         + ", ".join(f"{n.en} ({w:+.1f} min)" for n, w in said)
         + ".",
     )
+
+
+def _is_longer(stage: Stage, name: str) -> bool:
+    """Whether a wait is certainly longer than today."""
+    return (stage.changes[name].low or 0) > 0
 
 
 def _wait(stage: Stage) -> float:

@@ -14,7 +14,7 @@ from simulation.verdict.wording import advice, called, numbers, percent
 _WORDS = {
     "head": Name(
         zh="{after}，对照 {before}：{days} 天，种子 {seed}，区间为 95%",
-        en="{after}, against {before}: {days} days, seed {seed}, 95 % intervals",
+        en="{after}, against {before}; days: {days}, seed {seed}, 95 % intervals",
     ),
     "numbers": Name(zh="三个关键数字", en="Three numbers decide"),
     "reasons": Name(zh="理由", en="Why"),
@@ -74,7 +74,7 @@ def _verdict(found: Findings, language: str) -> Iterator[str]:
         seed=trials.seed,
     )
     yield ""
-    yield advice(found.verdict).in_language(language)
+    yield advice(found).in_language(language)
     yield ""
     yield _say("numbers", language)
     for at, number in enumerate(numbers(found), start=1):

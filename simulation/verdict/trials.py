@@ -42,11 +42,14 @@ class Trials:
             progress: is told how many runs are done, of how many as far as is known.
 
         Raises:
-            BadFile: the two halls are not run on the same days.
+            BadFile: the two halls are not run on the same days, or do nothing alike.
         """
         if before.run != after.run:
             problem = f"should be as in {before.file}, so that both halls have the same days"
             raise BadFile(after.file, [Problem(at="run", problem=problem)])
+        if not before.layout.matter_of.keys() & after.layout.matter_of.keys():
+            problem = f"has none of the matters of {before.file}; these are two different halls"
+            raise BadFile(after.file, [Problem(at="matters", problem=problem)])
         self.before_scenario = before
         self.after_scenario = after
         self.seed = seed

@@ -22,6 +22,18 @@ _ADVICE = {
         en="Don't: citizens would wait longer even when everybody has learned.",
     ),
 }
+#: Where waits are as short either way: nothing is promised that was not found.
+_NO_BETTER = {
+    Verdict.GO: Name(
+        zh="可以上线，但等候与现在没有确定的差别：理由要在等候之外找。",
+        en="Go, but waits certainly change neither way: the reasons have to be others than waits.",
+    ),
+    Verdict.STEPS: Name(
+        zh="分步推进：最终与现在没有确定的差别，学习期间可能变差。为了等候不必合并。",
+        en="Go in steps: in the end no certain difference from today, and perhaps worse while "
+        "people learn. For the sake of waits it is not needed.",
+    ),
+}
 #: How a figure is called, and what it is counted in.
 _CALLED = {
     "wait_minutes": Name(zh="平均等候", en="mean wait"),
@@ -44,9 +56,12 @@ class Number:
     text: Name
 
 
-def advice(verdict: Verdict) -> Name:
+def advice(found: Findings) -> Name:
     """Return what to do."""
-    return _ADVICE[verdict]
+    in_the_end = found.settled.changes["wait_minutes"]
+    if in_the_end.high is None or in_the_end.high >= 0:
+        return _NO_BETTER.get(found.verdict, _ADVICE[found.verdict])
+    return _ADVICE[found.verdict]
 
 
 def called(figure: str) -> Name:

@@ -4,6 +4,7 @@ import shutil
 import threading
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,8 +115,15 @@ def server(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> I
 @pytest.fixture
 def served_hall(server: Server, request: pytest.FixtureRequest) -> Iterator[ServedHall]:
     """A hall that is open day and night; counter 9 stands on the second floor."""
+    with serving(server, request.node.nodeid) as hall:
+        yield hall
+
+
+@contextmanager
+def serving(server: Server, whom: str) -> Iterator[ServedHall]:
+    """Let a server serve a hall of somebody's own."""
     text = (EXAMPLES / "yunxi" / "layout.toml").read_text("utf-8")
-    name = f"hall-{zlib.crc32(request.node.nodeid.encode())}"
+    name = f"hall-{zlib.crc32(whom.encode())}"
     before, nine = text.replace('id = "yunxi"', f'id = "{name}"', 1).split('id = "9"')
     store = Store.open(f"sqlite:///{server.data / 'hall.db'}")
     context = Context(store=store)

@@ -1,5 +1,7 @@
 """What was expected of days against what they were."""
 
+from typing import Any
+
 import pytest
 
 from hall.measures.expectation import Expected, compare, expected_in
@@ -38,7 +40,7 @@ def test_nothing_can_be_said_of_no_days() -> None:
 
 
 def test_expectations_are_read_as_far_as_they_are_whole() -> None:
-    form = {
+    form: dict[str, dict[str, Any]] = {
         "wait_minutes": {"mean": 6, "low": 2, "high": 12},
         "wait_p90_minutes": {"mean": 20, "low": None, "high": 31},
         "served": {"mean": 900},

@@ -16,7 +16,7 @@ from hall.domain.appointments import (
 )
 from hall.domain.events import EventName
 from hall.domain.identities import APPOINTMENT, CounterId, GroupId, MatterCode, TicketId
-from hall.domain.layout import Span
+from hall.domain.layout import Name, Span
 from hall.domain.moments import from_ms
 from hall.domain.reading import BadFile
 from hall.domain.roster import Roster
@@ -27,6 +27,7 @@ from simulation.calibration.calls import Calls, Seen
 from simulation.calibration.day_factor import day_factor
 from simulation.calibration.figures import Evidence, count_interval, share_interval
 from simulation.calibration.patience import Manners, manners, still_there
+from simulation.calibration.report import calibration_text
 from simulation.journal import journal
 from simulation.past import past_of
 from simulation.scenario import Distribution
@@ -214,6 +215,29 @@ def test_many_services_are_drawn_as_seen_and_few_are_lognormal() -> None:
     minutes = found.scenario.layout.matter_of[MatterCode("a-1")].handling.total_seconds() / 60
     assert np.mean(often.values_minutes) == pytest.approx(minutes, rel=1e-3)
     assert minutes == pytest.approx(find(found, "service_minutes", matter="a-1").value, rel=1e-3)
+
+
+def test_people_read_names_in_their_language() -> None:
+    found = calibrate(a_past(a_hall(3), seed=1))
+    layout = found.scenario.layout
+    named = replace(
+        found.scenario,
+        layout=replace(
+            layout,
+            groups=tuple(
+                replace(g, name=Name(zh=f"类{g.id}", en=f"Of {g.id}")) for g in layout.groups
+            ),
+            matters=tuple(
+                replace(m, name=Name(zh=f"事{m.code}", en=f"To {m.code}")) for m in layout.matters
+            ),
+        ),
+    )
+    for language, names in (
+        ("zh", ["类a, 事a-1", "周一", "1 号窗口"]),
+        ("en", ["Of a, To a-1", "Mon", "counter 1"]),
+    ):
+        text = calibration_text(replace(found, scenario=named), language=language)
+        assert [name for name in names if name not in text] == []
 
 
 def test_a_matter_that_nobody_came_for_keeps_its_time_and_says_so() -> None:

@@ -20,6 +20,9 @@ from tests.simulation.round_trip import (
     truths,
 )
 
+#: In one process: what is found once serves all of them.
+pytestmark = pytest.mark.xdist_group("calibration_round_trip")
+
 SEEDS = 40
 #: Of forty; 95 % would be 38, and fewer than 34 once in three hundred times.
 AT_LEAST = 34

@@ -252,3 +252,15 @@ def test_an_office_that_is_not_there_is_refused() -> None:
         read_snapshots(SNAPSHOTS, "UD_Nowhere", queues)
 
     assert "UD_Nowhere" in bad.value.lines()[0]
+
+
+def test_two_tickets_are_few_but_no_mistake(tmp_path: Path) -> None:
+    table = tmp_path / "tickets.csv"
+    table.write_text(
+        "ticket,issued,group,called,finished,counter,outcome\n"
+        "1,2026-03-02T09:15:00,a,2026-03-02T09:20:00,2026-03-02T09:30:00,1,served\n"
+        "2,2026-03-02T09:16:00,a,2026-03-02T09:25:00,,2,no_show\n",
+        "utf-8",
+    )
+    layout = EXAMPLES / "twelve" / "pooled.toml"
+    assert main(["calibrate", str(table), "--layout", str(layout), "--json"]) == 0

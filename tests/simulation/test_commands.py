@@ -9,6 +9,7 @@ import pytest
 
 from hall.domain.events import event_in
 from hall.domain.folding import fold
+from simulation import rehearsal
 from simulation.__main__ import main
 from simulation.replicate import FEWEST, MOST
 from simulation.run import Runner
@@ -137,15 +138,65 @@ def test_events_that_cannot_be_written_are_one_line_and_exit_2(
 
 
 @pytest.mark.parametrize(
-    "option", [("--replications", "0"), ("--precision", "2"), ("--workers", "x")]
+    ("option", "wanted"),
+    [
+        (("--replications", "0"), "a whole number, 1 or more"),
+        (("--precision", "2"), "a number between 0 and 1"),
+        (("--workers", "x"), "a whole number, 1 or more"),
+        (("--seed", "-1"), "a whole number, 0 or more"),
+    ],
 )
-def test_options_that_make_no_sense_are_refused(
-    capsys: pytest.CaptureFixture[str], option: tuple[str, str]
+def test_options_that_make_no_sense_are_refused_in_one_line(
+    capsys: pytest.CaptureFixture[str], option: tuple[str, str], wanted: str
 ) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["run", str(SCENARIO), *option])
     assert stopped.value.code == 2
-    assert option[0] in capsys.readouterr().err
+    name, value = option
+    complaint = f"python -m simulation run: argument {name}: should be {wanted}, not {value!r}\n"
+    assert capsys.readouterr().err == complaint
+
+
+def test_a_roster_without_its_layout_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for command in ("calibrate", "validate"):
+        assert main([command, str(tmp_path), "--roster", "week.toml"]) == 2
+        complaint = "week.toml: roster: can only be read with its layout (--layout)\n"
+        assert capsys.readouterr().err == complaint
+
+
+def test_a_token_that_cannot_be_read_is_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    arguments = ["rehearse", str(SCENARIO), "--server", "http://127.0.0.1:1"]
+    assert main([*arguments, "--token-file", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.startswith(f"{tmp_path}: file: cannot be read: ")
+
+
+@pytest.mark.parametrize(
+    ("server", "said"),
+    [
+        ("foo", "foo: server: should be a URL like http://"),
+        ("http://hall:x", "http://hall:x: server: should be a URL like http://"),
+        ("http://127.0.0.1:1", "http://127.0.0.1:1: server: does not answer: "),
+    ],
+)
+def test_a_server_that_is_not_there_is_one_line_and_exit_2(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    server: str,
+    said: str,
+) -> None:
+    monkeypatch.setattr(rehearsal, "FIRST_ANSWER_SECONDS", 0.0)
+    token = tmp_path / "token"
+    token.write_text("t", "ascii")
+    arguments = ["rehearse", str(SCENARIO), "--server", server, "--token-file", str(token)]
+    assert main(arguments) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(said)
+    assert told.count("\n") == 1
 
 
 def test_one_scenario_cannot_be_compared(capsys: pytest.CaptureFixture[str]) -> None:
@@ -206,6 +257,13 @@ def test_a_stated_precision_decides_how_many_days_a_reform_is_judged_on(
     after, before = (str(EXAMPLES / "twelve" / f"{n}-1200.toml") for n in ("pooled", "silo"))
     arguments = ("break-even", after, "--against", before, "--precision", "0.3")
     assert FEWEST <= document(capsys, *arguments)["days"] < 60
+
+
+def test_a_reform_is_not_judged_on_one_day(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        main(["break-even", str(SCENARIO), "--against", str(SCENARIO), "--replications", "1"]) == 2
+    )
+    assert f"{SCENARIO}: replications: of one day nothing is certain" in capsys.readouterr().err
 
 
 def test_break_even_prints_one_document(capsys: pytest.CaptureFixture[str]) -> None:

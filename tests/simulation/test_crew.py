@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pytest
 from distributed import LocalCluster
 
+from hall.domain.reading import BadFile
 from simulation.crew import crew
 from simulation.replicate import Extent, each, replicate
 from simulation.run import Runner
@@ -70,3 +71,9 @@ def test_a_mean_is_known_when_its_interval_stays_narrow(
     values: list[float | None], needed: int | None
 ) -> None:
     assert replications_needed(values, 0.2, fewest=10) == needed
+
+
+def test_a_cluster_that_is_not_there_is_named() -> None:
+    absent = "^nowhere: dask: no scheduler can be reached: "
+    with pytest.raises(BadFile, match=absent), crew(dask="nowhere"):
+        pass

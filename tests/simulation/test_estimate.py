@@ -7,6 +7,9 @@ import pytest
 from benchmarks.estimate import FRESH, SCENARIO, Asked, asked, learned, minutes_off
 from simulation.scenario_file import read_scenario
 
+#: In one process: what is found once serves all of them.
+pytestmark = pytest.mark.xdist_group("estimate")
+
 
 @pytest.fixture(scope="module")
 def told() -> list[Asked]:

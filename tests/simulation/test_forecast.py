@@ -25,6 +25,9 @@ from simulation.scenario import Scenario
 from simulation.scenario_file import read_scenario
 from tests.halls import EXAMPLES
 
+#: In one process: what is found once serves all of them.
+pytestmark = pytest.mark.xdist_group("forecast")
+
 MINUTE_MS = 60_000
 PART_MS = 30 * MINUTE_MS
 DAY = date(2026, 3, 2)

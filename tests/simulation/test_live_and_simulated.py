@@ -17,7 +17,7 @@ from hall.domain.trace import Stops
 from hall.operations.call import call_next
 from hall.operations.counters import open_counter
 from hall.operations.issue import issue_ticket
-from hall.operations.serve import finish, start
+from hall.operations.serve import come_back, finish, no_show, start
 from simulation.demand import People
 from simulation.model import simulate
 from simulation.plan import PACE, Plan, plan_of
@@ -105,6 +105,11 @@ cv = 0.8
 approach_seconds = 20
 [patience]
 distribution = "none"
+[no_shows]
+share = 0.1
+seconds = 90
+return_share = 0.6
+return_minutes = 10
 """
 
 
@@ -120,10 +125,13 @@ class Clerks:
     visit_of: dict[TicketId, int] = field(default_factory=dict)
     at: dict[int, TicketId] = field(default_factory=dict)
     idle_since: dict[int, int] = field(default_factory=dict)
+    #: Visits that are not there at their first call.
+    absent: set[int] = field(default_factory=set)
 
     def work_through(self) -> None:
         """Let everybody come and be served."""
         counters = len(self.plan.layout.counters)
+        self.absent = {visit for visit, wait in enumerate(self.visits.in_vain) if wait}
         for visit, arrival in enumerate(self.visits.arrival):
             heapq.heappush(self.agenda, (arrival, 2 + counters, "comes", visit))
         self._move_to(self.plan.calendar.openings[0][0])
@@ -152,6 +160,22 @@ class Clerks:
             self._offer(now)
         self._press_next(k, now)
 
+    def _misses(self, k: int, now: int) -> None:
+        ticket = self.at.pop(k)
+        self.hall.do(no_show, MANAGER, ticket=ticket)
+        visit = self.visit_of[ticket]
+        self.absent.remove(visit)
+        back = now + self.visits.back[visit]
+        if back < self.plan.calendar.openings[-1][1]:
+            last = 3 + len(self.plan.layout.counters)
+            heapq.heappush(self.agenda, (back, last, "returns", visit))
+        self._press_next(k, now)
+
+    def _returns(self, visit: int, now: int) -> None:
+        ticket = next(ticket for ticket, known in self.visit_of.items() if known == visit)
+        self.hall.do(come_back, MANAGER, ticket=ticket)
+        self._offer(now)
+
     def _offer(self, now: int) -> None:
         """Let the idle counter press next whom the rule would give the newcomer."""
         idle = sorted(self.idle_since)
@@ -176,6 +200,11 @@ class Clerks:
             return
         self.idle_since.pop(k, None)
         self.at[k] = call.ticket.id
+        visit = self.visit_of[call.ticket.id]
+        if visit in self.absent:
+            until = now + self.visits.in_vain[visit]
+            heapq.heappush(self.agenda, (until, 2 + k, "misses", k))
+            return
         begins = now + self.plan.approach_ms
         heapq.heappush(self.agenda, (begins, 2 + k, "starts", k))
         heapq.heappush(self.agenda, (begins + self._takes(k, call.ticket.id), 2 + k, "ends", k))
@@ -231,5 +260,7 @@ def test_the_live_hall_and_the_simulation_make_the_same_calls_in_the_same_order(
     told = _calls(live, [clerks.visit_of[ticket] for ticket in live.ticket])
     expected = _calls(simulated, [int(ticket) - 1 for ticket in simulated.ticket])
     calls = sum(event.name is EventName.TICKET_CALLED for event in events)
-    assert calls == len(live) > len(visits)
+    came_back = sum(event.name is EventName.TICKET_CAME_BACK for event in events)
+    assert came_back > 0
+    assert calls == len(live) + came_back > len(visits)
     assert told == expected

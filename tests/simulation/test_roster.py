@@ -24,7 +24,7 @@ from simulation.roster.need import length
 from simulation.roster.rights import Week, is_allowed
 from simulation.roster.rota import Rota, fed_back, rota
 from simulation.roster.staff import Staff
-from simulation.roster.staff_file import staff_in
+from simulation.roster.staff_file import read_staff, staff_in
 from simulation.roster.workbook import workbook
 from simulation.run import Runner
 from simulation.scenario import Scenario
@@ -34,9 +34,11 @@ from simulation.sizing.frame import Wish, frame_of
 from simulation.sizing.staffed import staffed
 from tests.simulation.halls import EXAMPLES
 from tests.simulation.test_documents import block
-from tests.simulation.test_sizing import a_scenario
+from tests.simulation.test_sizing import TWO, a_scenario
 
 MONDAY = date(2026, 3, 2)
+#: One counter in every half hour of the small hall.
+ONE = np.ones((1, 12), dtype=np.int64)
 NOW = datetime(2026, 2, 20, 8, tzinfo=UTC)
 WHOLE_DAY = '{ id = "day", from = "09:00", until = "16:00" }'
 #: What the pooled hall with 1,000 visitors needs for 90 % within 10 minutes.
@@ -171,7 +173,6 @@ def test_the_cheapest_cover_is_found_as_by_trying_everything() -> None:
     assert found.cost + 100 * found.uncovered_hours == pytest.approx(best)
 
 
-TWO = 'takes = [ "a" ]', 'takes = [ "b" ]'
 MORNING = '{ id = "morning", from = "09:00", until = "12:00" }'
 NOON = '[ { minutes = 60, from = "09:00", until = "12:00" } ]'
 RESTED = f'{{ id = "rested", from = "09:00", until = "16:00", breaks = {NOON} }}'
@@ -253,6 +254,16 @@ def test_each_day_takes_its_need_from_the_scenario_that_names_it() -> None:
     found = rota([quiet, busy], a_staff(busy, "", "", "", days=2))
     needed = {piece.day: piece.needed for piece in found.need.pieces}
     assert needed == {0: (1,), 1: (3,)}
+
+
+def test_a_day_of_which_nobody_says_the_need_is_named() -> None:
+    frame = frame_of(a_scenario(counters=1), Wish())
+    monday = replace(frame.scenario.demand, weekdays=((1, (("a", (5.0,)),)),))  # type: ignore[arg-type]
+    sized = staffed(replace(frame, scenario=replace(frame.scenario, demand=monday)), ONE)
+    found = rota([sized], a_staff(sized, "", days=2))
+    said = [text["en"] for text in texts(found)]
+    assert any(text.startswith("Tue 3-3: the hall is open, but nothing says") for text in said)
+    assert not any(text.startswith("Mon") for text in said)
 
 
 def test_the_workbook_has_every_clerk_and_no_formula() -> None:
@@ -356,6 +367,14 @@ def test_a_sizing_that_was_printed_is_a_need(
     (tmp_path / "sizing.json").write_text("{}", "utf-8")
     assert main(["roster", str(tmp_path / "sizing.json"), str(staff)]) == 2
     assert "scenario: is missing" in capsys.readouterr().err
+
+
+def test_the_staff_of_the_example_are_given_a_week() -> None:
+    scenario = the_pooled_hall()
+    path = EXAMPLES / "twelve" / "staff.toml"
+    found = rota([scenario], read_staff(path, scenario.layout, first=MONDAY))
+    assert len(found.hours) == 22
+    assert found.uncovered_hours < 10
 
 
 def test_the_staff_file_of_the_documentation_is_one(tmp_path: Path) -> None:

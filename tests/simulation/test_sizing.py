@@ -25,6 +25,7 @@ from simulation.sizing.trial import trial_of
 from tests.simulation.halls import EXAMPLES, a_steady_scenario, layout_text
 
 TEN_MINUTES = Wish(minutes=10)
+TWO = 'takes = [ "a" ]', 'takes = [ "b" ]'
 
 
 def a_scenario(
@@ -81,7 +82,30 @@ def test_groups_that_share_no_counter_are_sized_apart() -> None:
     counters = ['takes = [ "a" ]', 'takes = [ "b" ]', 'takes = [ "b", "c" ]']
     frame = a_frame(counters=counters, groups="abc")
     assert [sorted(part.groups) for part in frame.parts] == [["a"], ["b", "c"]]
-    assert [(aim.name, aim.part) for aim in frame.aims] == [("*", None), ("a", 0), ("b+c", 1)]
+    assert [(aim.name, aim.part) for aim in frame.aims] == [
+        *(("*", None), ("a", 0), ("b+c", 1)),
+        *(("b", None), ("c", None)),
+    ]
+
+
+def test_a_green_channel_joins_nothing_and_stays_as_it_is() -> None:
+    green = 'takes = [ "*" ]\nclasses = [ "priority" ]'
+    scenario = a_scenario(counters=[*TWO, green], groups="ab", per_hour="20")
+    found = size(scenario, Wish(), replications=24)
+    assert [sorted(part.groups) for part in found.frame.parts] == [["a"], ["b"]]
+    kinds = [kind.key for kind in found.frame.kinds]
+    assert found.counts[kinds.index("*/priority")].tolist() == [1] * 12
+
+
+def test_where_counters_share_groups_more_come_where_it_hurts() -> None:
+    chained = ['takes = [ "a", "b" ]', 'takes = [ "b", "c" ]']
+    scenario = a_scenario(counters=chained, groups="abc", per_hour="10")
+    rates = tuple((group, (60.0 if group == "c" else 5.0,)) for group in "abc")
+    busy = replace(scenario, demand=replace(scenario.demand, per_hour=rates))  # type: ignore[arg-type]
+    found = size(busy, Wish(), replications=24)
+    first, second = found.counts.sum(axis=1).tolist()
+    assert second > 3 * first
+    assert found.shares.mean[0].min() > 0.9
 
 
 def test_a_steady_run_cannot_be_sized() -> None:
@@ -93,6 +117,16 @@ def test_a_steady_run_cannot_be_sized() -> None:
 def test_a_promise_to_nobody_is_refused() -> None:
     with pytest.raises(BadFile, match="no group and no class 'taxes'"):
         frame_of(a_scenario(), Wish(named=(("taxes", 5, None),)))
+
+
+@pytest.mark.parametrize("promise", ["tax", "tax=0", "tax=5:2", "tax=soon"])
+def test_a_promise_that_cannot_be_read_is_told(
+    promise: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["size", "any.toml", "--target", promise])
+    assert left.value.code == 2
+    assert f"should be like tax=10 or tax=10:0.95, not '{promise}'" in capsys.readouterr().err
 
 
 def test_the_offered_load_lags_behind_the_arrivals() -> None:
@@ -154,8 +188,9 @@ def test_the_pooled_hall_keeps_its_promise_every_half_hour_with_fewer_than_by_fo
 
 
 def test_every_special_counter_keeps_the_promise_for_its_own_group() -> None:
-    counters = ['takes = [ "a" ]', 'takes = [ "b" ]']
-    found = size(a_scenario(counters=counters, groups="ab", per_hour="30"), Wish(), replications=48)
+    found = size(
+        a_scenario(counters=list(TWO), groups="ab", per_hour="30"), Wish(), replications=48
+    )
     shares = shares_on_new_days(found, seed=5, days=100)
     own = [row for row, aim in enumerate(found.frame.aims) if aim.part is not None]
     assert len(own) == 2
@@ -186,7 +221,17 @@ def test_a_hall_without_enough_counters_is_told_where_it_falls_short() -> None:
     found = size(a_scenario(counters=3), wish, replications=24)
     assert found.counts.max() == 3
     said = [text["en"] for text in sizing_form(found)["texts"]]
-    assert any("no counter is left to add" in text for text in said)
+    (missed,) = [text for text in said if "no counter is left to add" in text]
+    assert missed.startswith("For all groups less is reached than the promised 90 %")
+    assert missed.count("–") > 1
+    assert "The hall has enough counters." not in said
+
+
+def test_a_promise_that_no_hall_keeps_takes_every_counter_there_is() -> None:
+    # Beyond what three counters can do, nothing is kept with two of them either.
+    wish = Wish(minutes=1, keeps_counters=True)
+    found = size(a_scenario(counters=3, per_hour="90"), wish, replications=8)
+    assert (found.counts == 3).all()
 
 
 def test_one_more_counter_buys_a_share_and_one_less_costs_more() -> None:

@@ -50,6 +50,9 @@ from tests.hall.halls_of_two import special
 from tests.halls import GUIDE, MANAGER, FakeClock, WorkingHall, a_hall
 from tests.simulation.journals import months, written
 
+#: In one process: what is found once serves all of them.
+pytestmark = pytest.mark.xdist_group("validation")
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 GOLDEN = Path(__file__).parent / "golden" / "scenario.toml"
 DAYS = tuple(date(2026, 3, day) for day in (2, 3, 4))
@@ -118,6 +121,20 @@ def test_the_scenario_behind_the_journal_fits_and_says_so(past: Past, busy: Scen
     assert found.compared.all is not None
     assert abs(found.compared.all.bias_share or 0) < 0.4
     assert (found.compared.all.correlation or 0) > 0.6
+
+
+def test_who_was_called_loses_patience_where_the_model_is_slower() -> None:
+    crowded = replace(
+        read_scenario(EXAMPLES / "twelve" / "pooled-1200.toml"),
+        patience=Patience(mean_minutes=40, shape=1.2),
+    )
+    past = past_of(months(crowded, DAYS))
+    found = validate(past, crowded, options=Options(replications=5)).compared.all
+    patient = validate(past, replace(crowded, patience=None), options=Options(replications=5))
+    assert found is not None
+    assert patient.compared.all is not None
+    assert abs(found.bias_share or 1) < 0.15
+    assert (patient.compared.all.bias_share or 0) > 0.2
 
 
 def test_a_model_with_wrong_paces_is_refused_and_says_where(past: Past, busy: Scenario) -> None:
@@ -329,6 +346,10 @@ def test_what_cannot_be_compared_is_left_out_and_said(busy: Scenario, one_day: l
         (DAYS[0], "the journal ends before the day does")
     ]
     assert found.compared.all is None
+    said = validation_text(found, language="en")
+    assert said.count("the journal ends before the day does") == 1
+    assert "nothing could be compared" in said
+    assert "mean wait" not in said
     fewer = without_counters(busy, [CounterId("12")])
     found = validate(past_of(one_day), fewer)
     assert found.left_out[0][1].en == "the layout does not know 12"

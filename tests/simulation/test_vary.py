@@ -58,7 +58,7 @@ REFUSED: dict[str, Callable[[Scenario], Scenario]] = {
     "'x' is not a group of the layout": lambda s: with_takes(s, {ONE: [GroupId("x")]}),
     "'e' is taken by no counter": lambda s: without_counters(s, [ELEVEN]),
     "'appointment' leaves shares that exceed 1": lambda s: with_booked(s, 1.1),
-    "'a' is missing; people come": lambda s: with_layout(
+    "'a' is missing there, and people come for it": lambda s: with_layout(
         s, replace(s.layout, groups=s.layout.groups[1:])
     ),
 }

@@ -12,18 +12,24 @@ from hall.domain.layout import Policy
 from hall.domain.reading import BadFile
 from simulation.scenario import Scenario
 from simulation.scenario_file import read_scenario
+from simulation.summary import Figure
 from simulation.vary import with_comprehensive, with_demand, with_pace, with_takes
-from simulation.verdict.break_even import BreakEven, break_even
+from simulation.verdict.break_even import BreakEven, Pace, break_even
 from simulation.verdict.form import verdict_form
 from simulation.verdict.judge import Findings, Verdict, judge
 from simulation.verdict.learning import WEEKS, Learning
 from simulation.verdict.load import busy_on_paper, loads
 from simulation.verdict.options import hybrids, policies
 from simulation.verdict.reasons import reasons
-from simulation.verdict.study import study
+from simulation.verdict.study import Study, study
+from simulation.verdict.text import study_text
 from simulation.verdict.training import training
 from simulation.verdict.trials import Trials
+from simulation.verdict.wording import advice
 from tests.simulation.halls import EXAMPLES, a_steady_scenario
+
+#: In one process: what is found once serves all of them.
+pytestmark = pytest.mark.xdist_group("verdict")
 
 #: Visits a day, and the break-even paces that an independent model found, on mean and on p90.
 KNOWN = {800: (1.21, 1.27), 1100: (1.05, 1.13)}
@@ -95,6 +101,14 @@ def test_the_share_within_target_may_get_worse_though_the_mean_gets_better() -> 
     (said,) = [text for text in reasons(judged(1100)) if "15 minutes gets worse" in text.en]
     assert "although the mean wait gets shorter" in said.en
     assert "尽管平均等候变短" in said.zh
+
+
+def test_nothing_is_promised_where_waits_are_the_same_either_way() -> None:
+    hall = example("twelve/pooled-800")
+    same = judge(Trials(hall, hall, days=10), Learning(first=1.0))
+    assert same.verdict is Verdict.GO
+    assert "neither way" in advice(same).en
+    assert "neither way" not in advice(exemplary(Verdict.GO)).en
 
 
 @cache
@@ -214,4 +228,28 @@ def test_a_verdict_warns_when_the_halls_are_for_different_people() -> None:
     before, after = example("twelve/silo-800"), example("twelve/pooled-800")
     for hall, is_warned in ((after, False), (with_demand(after, 1.1), True)):
         findings = judge(Trials(before, hall, days=1), Learning())
-        assert ("Mind: the two scenarios" in reasons(findings)[-1].en) is is_warned
+        assert ("Mind: the two scenarios" in reasons(findings)[0].en) is is_warned
+        found = Study(findings=findings, plan=None)
+        assert ("Mind: the two scenarios" in study_text(found, language="en")) is is_warned
+        assert ("注意：两个方案" in verdict_form(found)["reasons"][0]["zh"]) is is_warned
+
+
+def test_halls_that_do_nothing_alike_are_not_judged() -> None:
+    before = example("twelve/silo-800")
+    after = replace(example("go/after"), run=before.run)
+    with pytest.raises(BadFile, match="matters: has none of the matters of"):
+        Trials(before, after, days=1)
+
+
+@pytest.mark.parametrize(("wait", "weeks"), [(5.0, True), (-5.0, False)])
+def test_longer_waits_until_a_pace_are_said_only_where_there_are_any(
+    wait: float, *, weeks: bool
+) -> None:
+    steps = exemplary(Verdict.STEPS)
+    change = Figure(mean=wait, low=wait - 1, high=wait + 1)
+    first = replace(steps.first, changes=dict.fromkeys(steps.first.changes, change))
+    limit = Pace(value=1.1, low=1.0, high=1.2)
+    found = replace(steps, first=first, break_even=BreakEven(mean=limit, p90=limit))
+    assert any("after about 4 weeks" in said.en for said in reasons(found)) is weeks
+    at_once = replace(found, learning=Learning(first=1.1001))
+    assert not any("after about" in said.en for said in reasons(at_once))

@@ -24,7 +24,7 @@
   }
 
   const value = (name, more) => ({ type: 'value', name, nameTextStyle: { align: 'left', padding: [0, 0, 0, -30] }, splitLine: { lineStyle: { color: COLOUR.line } }, ...more });
-  const times = (more) => ({ type: 'category', data: data.times, axisTick: { alignWithLabel: true }, ...more });
+  const times = (more) => ({ data: data.times, axisTick: { alignWithLabel: true }, ...more });
 
   function line(name, values, colour, more) {
     return { name, type: 'line', data: values.map(round), symbol: 'none', connectNulls: true, lineStyle: { width: 2.5, color: colour }, itemStyle: { color: colour }, ...more };
@@ -84,11 +84,22 @@
     const ids = [...known.keys()].sort((one, other) => known.get(one) - known.get(other));
     const busy = (side) => ids.map((id) => { const found = data.counters[side].find((counter) => counter.id === id); return found && found.busy !== null ? round(100 * found.busy) : null; });
     draw('busy', {
-      xAxis: { type: 'category', data: ids.map((id) => String(known.get(id))) },
+      xAxis: { data: ids.map((id) => String(known.get(id))) },
       yAxis: value('', { max: 100, axisLabel: { formatter: '{value} %' } }),
       series: [
         { name: words.before, type: 'bar', data: busy('before'), itemStyle: { color: '#e3b07a' }, barGap: '5%' },
         { name: words.after, type: 'bar', data: busy('after'), itemStyle: { color: COLOUR.after } }
+      ]
+    });
+    const weeks = (part) => data.learning.map((week) => week[part]);
+    draw('learning', {
+      legend: { top: 0, right: 4, itemWidth: 18, itemHeight: 9, textStyle: font, data: [words.after, words.repeated, words.before] },
+      xAxis: { data: weeks('week').map(String), boundaryGap: false, name: words.weeks, nameGap: 4, nameTextStyle: { align: 'right', verticalAlign: 'top', padding: [22, 0, 0, 0] } },
+      yAxis: value(words.minutes), grid: { left: 44, right: 16, top: 34, bottom: 38 },
+      series: [
+        ...band(words.repeated, weeks('low'), weeks('high'), COLOUR.after, .18),
+        line(words.before, weeks('now'), COLOUR.before, { lineStyle: { width: 2, type: 'dashed', color: COLOUR.before } }),
+        line(words.after, weeks('mean'), COLOUR.after, { symbol: 'circle', symbolSize: 6 })
       ]
     });
   }

@@ -35,7 +35,7 @@
       grid: { left: 40, right: 16, top: 30, bottom: 26 },
       tooltip: { trigger: 'item', confine: true, formatter: ({ seriesName, value }) => `${words.counters} ${numbers.get(order[value[0]])} · ${seriesName} ${clock(value[1])}–${clock(value[2])}` },
       xAxis: { type: 'value', min: first, max: last, interval: 3600, axisLabel: { formatter: clock }, splitLine: { lineStyle: { color: '#e3e9f1' } } },
-      yAxis: { type: 'category', inverse: true, data: order.map((id) => String(numbers.get(id))), axisLabel: { ...font } },
+      yAxis: { inverse: true, data: order.map((id) => String(numbers.get(id))), axisLabel: { ...font } },
       series: [
         ...Object.keys(DOING).map((kind) => ({
           name: words[kind], type: 'custom', itemStyle: { color: DOING[kind] }, encode: { x: [1, 2], y: 0 }, renderItem: rect(kind),
