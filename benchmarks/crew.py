@@ -1,7 +1,7 @@
 """What warm processes cost beside one: processor time of the same replications, alone and in two.
 
-A first small job starts the processes; what is counted is a second one of about ten seconds, in
-this process and in all of the others together.
+A first job starts the processes and lets them load the twin; what is counted is a second one of
+about ten seconds, in this process and in all of the others together.
 """
 
 import os
@@ -16,7 +16,8 @@ SCENARIOS = [
     read_scenario(Path("examples/twelve/silo-1000.toml")),
     read_scenario(Path("examples/twelve/pooled-1000.toml")),
 ]
-REPLICATIONS = 500
+#: Enough for each process to have loaded the compiled twin; and about ten seconds of work.
+WARM, REPLICATIONS = 250, 1500
 _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
@@ -31,7 +32,7 @@ def main() -> int:
 
 def _cost(hands: Crew) -> float:
     """Return the processor time of the job, in seconds, here and in all child processes."""
-    replicate(SCENARIOS, seed=2, extent=Extent(replications=20), crew=hands)
+    replicate(SCENARIOS, seed=2, extent=Extent(replications=WARM), crew=hands)
     before = _spent()
     replicate(SCENARIOS, seed=1, extent=Extent(replications=REPLICATIONS), crew=hands)
     return _spent() - before
