@@ -1,12 +1,14 @@
 """The comparison behind a result page: two plans, the same people, as many days as asked for."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from hall.domain.layout import Layout
 from hall.domain.moments import length_ms
-from hall.measures.figures import MINUTE_MS, percentile
+from hall.measures.figures import MINUTE_MS
 from hall.measures.measure import Measures, measure
+from simulation.afterwards import expected_of
 from simulation.run import Runner
 from simulation.scenario import Scenario
 from simulation.scenario_form import scenario_form, scenario_of
@@ -20,9 +22,8 @@ from simulation.verdict.trials import Progress
 #: At least so many days: an interval needs a few.
 FEWEST_DAYS = 5
 MOST_DAYS = 1000
-#: Figures that a rollout's report expects of one day, with 95 of 100 days inside.
+#: Figures that a rollout's report expects of one day.
 EXPECTED = ("wait_minutes", "wait_p90_minutes", "within_target_share")
-ONE_DAY = (0.025, 0.975)
 #: Figures of the whole hall that the result page shows.
 OF_ALL = (
     *("arrived", "served", "wait_minutes", "wait_p50_minutes", "wait_p90_minutes"),
@@ -138,14 +139,9 @@ def _summary(summary: Summary, layout: Layout) -> dict[str, Any]:
 
 
 def _expected(days: Sequence[Measures]) -> dict[str, Any]:
-    """Return what is to be expected of a single day: its mean, and where 95 of 100 days lie."""
-    found = {}
-    for name in EXPECTED:
-        values = sorted(value for day in days if (value := day["all"][name]) is not None)
-        if values:
-            low, high = (percentile(values, share) for share in ONE_DAY)
-            found[name] = {"mean": sum(values) / len(values), "low": low, "high": high}
-    return found
+    """Return what a rollout's report expects of a single day."""
+    found = expected_of(days)
+    return {name: asdict(found[name]) for name in EXPECTED if name in found}
 
 
 def _target(layout: Layout) -> dict[str, float]:

@@ -187,23 +187,22 @@ def _chart_data(result: Mapping[str, Any]) -> dict[str, Any]:
             ]
             for side in saying.SIDES
         },
-        "learning": _learning(result["verdict"]),
+        "learning": learning_curve(result["verdict"]),
         "words": saying.chart_words(),
         "language": saying.language(),
     }
 
 
-def _learning(verdict: Mapping[str, Any] | None) -> list[dict[str, Any]]:
-    """Return the mean wait of the weeks after the rollout, with its interval, and today's."""
-    if verdict is None:
-        return []
+def learning_curve(verdict: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Return the mean wait of the weeks after the rollout beside today's.
+
+    The interval is that of the difference: both plans meet the same people, so it tells more than
+    the interval of the wait, which holds how days differ.
+    """
     found = []
-    for week in verdict["learning"]["weeks"]:
-        wait, change = week["figures"]["wait_minutes"], week["changes"]["wait_minutes"]
-        low, high = wait["ci95"]
-        known = wait["mean"] is not None and change["mean"] is not None
-        now = wait["mean"] - change["mean"] if known else None
-        found.append(
-            {"week": week["week"], "mean": wait["mean"], "low": low, "high": high, "now": now}
-        )
+    for week in verdict["learning"]["weeks"] if verdict else ():
+        mean, change = week["figures"]["wait_minutes"]["mean"], week["changes"]["wait_minutes"]
+        now = None if None in (mean, change["mean"]) else mean - change["mean"]
+        low, high = (None if None in (now, end) else now + end for end in change["ci95"])
+        found.append({"week": week["week"], "mean": mean, "low": low, "high": high, "now": now})
     return found

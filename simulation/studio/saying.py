@@ -228,8 +228,9 @@ def learned(learning: Mapping[str, Any]) -> str:
     """Return what a learning curve shows, and what it assumes."""
     return str(
         gettext(
-            "Mean wait week by week. Assumed: at first a matter takes %(first)s %% longer at "
-            "counters that take more than before; half of that is gone after %(weeks)s weeks.",
+            "Mean wait week by week; the band: how sure the difference is. Assumed: at first a "
+            "matter takes %(first)s %% longer at counters that take more than before; half of "
+            "that is gone after %(weeks)s weeks.",
             first=round(PERCENT * (learning["first"] - 1)),
             weeks=round(learning["half_weeks"]),
         )

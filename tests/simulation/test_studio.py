@@ -23,6 +23,7 @@ from simulation.studio import change as changing
 from simulation.studio.change import Change, change_of
 from simulation.studio.controls import Impossible, change_in, check, controls
 from simulation.studio.evidence import evidence
+from simulation.studio.result_pages import learning_curve
 from simulation.studio.sheets import workbook
 from simulation.studio.tables import tables
 from simulation.studio.typed import typed_scenario
@@ -232,3 +233,20 @@ def test_evidence_is_told_in_words_without_the_names_of_clerks(silo: Scenario) -
         ["beside the mean day", "Monday", "cannot be told", "–", "–", "0"],
         ["visits per hour", f"{group.name.en} · 08:00", "2.5", "2", "3.12", "40"],
     ]
+
+
+def test_the_band_of_the_learning_curve_is_that_of_the_difference() -> None:
+    def week(mean: float | None, change: float | None, *ends: float | None) -> dict[str, object]:
+        return {
+            "week": 4,
+            "figures": {"wait_minutes": {"mean": mean, "ci95": [1.0, 30.0]}},
+            "changes": {"wait_minutes": {"mean": change, "ci95": list(ends)}},
+        }
+
+    weeks = [week(12.0, 2.0, 1.5, 2.5), week(12.0, 2.0, None, None), week(None, None, None, None)]
+    assert [tuple(point.values()) for point in learning_curve({"learning": {"weeks": weeks}})] == [
+        (4, 12.0, 11.5, 12.5, 10.0),
+        (4, 12.0, None, None, 10.0),
+        (4, None, None, None, None),
+    ]
+    assert learning_curve(None) == []
