@@ -1,4 +1,4 @@
-"""Who waits for a slot, and what was forgiven."""
+"""Nothing: its tables come with 0010, so that a hall that is past this gets them too."""
 
 revision = "0008"
 down_revision = "0007"
