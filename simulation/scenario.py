@@ -95,12 +95,19 @@ class NoShows:
 class Appointments:
     """Who booked, how many of them never come, and how punctual the others are."""
 
-    slot_minutes: int
+    #: Nothing: as long as the layout's, which only ``by_rules`` can leave to it.
+    slot_minutes: int | None
     no_show_share: float
     unpunctuality_mean_minutes: float
     unpunctuality_sd_minutes: float
     #: How long a counter waits for those who never come; nothing: they have no place in line.
     absent_seconds: float | None = None
+    #: So many times as many are booked into the first slot of an opening (Bailey–Welch).
+    first_block: int = 1
+    #: Whether as many more are booked as never come; nothing, by the rules: as the layout says.
+    overbooking: bool | None = None
+    #: Whether the hall's rules of booking give the slots, and say who is early and who late.
+    by_rules: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -144,10 +144,15 @@ def _one_service(service: Service) -> Form:
 
 
 def _appointments(rule: Appointments) -> Form:
-    absent = {} if rule.absent_seconds is None else {"absent_seconds": rule.absent_seconds}
-    return {
-        **absent,
+    said = {
+        "absent_seconds": rule.absent_seconds,
         "slot_minutes": rule.slot_minutes,
+        "first_block": rule.first_block if rule.first_block > 1 else None,
+        "overbooking": rule.overbooking,
+        "by_rules": rule.by_rules or None,
+    }
+    return {
+        **{key: value for key, value in said.items() if value is not None},
         "no_show_share": rule.no_show_share,
         "unpunctuality_minutes": {
             "mean": rule.unpunctuality_mean_minutes,

@@ -9,6 +9,8 @@ from simulation.scenario import Appointments, NoShows, Patience
 
 #: No counter waits longer for anybody, in seconds.
 LONGEST = 3600
+#: No first slot is given out more often.
+MOST_AT_FIRST = 100
 
 
 def patience_from(part: Table) -> Patience | None:
@@ -50,12 +52,17 @@ def appointments_from(table: Table, layout: Layout) -> Appointments | None:
     part = table.table("appointments")
     unpunctuality = part.table("unpunctuality_minutes", {"mean": 0, "sd": 0})
     absent = part.number("absent_seconds", 0, most=LONGEST) if "absent_seconds" in part else None
+    by_rules = part.truth("by_rules", default=False)
+    is_theirs = by_rules and "slot_minutes" not in part
     found = Appointments(
-        slot_minutes=part.whole("slot_minutes", 20, least=1, most=1440),
+        slot_minutes=None if is_theirs else part.whole("slot_minutes", 20, least=1, most=1440),
         no_show_share=part.number("no_show_share", 0, most=1),
         unpunctuality_mean_minutes=unpunctuality.number("mean", 0, least=-1440, most=1440),
         unpunctuality_sd_minutes=unpunctuality.number("sd", 0, most=1440),
         absent_seconds=absent,
+        first_block=part.whole("first_block", 1, least=1, most=MOST_AT_FIRST),
+        overbooking=part.truth("overbooking", default=False) if "overbooking" in part else None,
+        by_rules=by_rules,
     )
     unpunctuality.finish()
     part.finish()

@@ -79,7 +79,7 @@ def with_takes(scenario: Scenario, takes: Mapping[CounterId, Iterable[GroupId]])
     _chosen(scenario, takes)
     wanted = {counter: set(groups) for counter, groups in takes.items()}
     unknown = {g for groups in wanted.values() for g in groups} - set(layout.group_of)
-    _refuse(scenario, "layout.groups", unknown, "is not a group of the layout")
+    refuse(scenario, "layout.groups", unknown, "is not a group of the layout")
     return _with_counters(
         scenario,
         [
@@ -150,10 +150,10 @@ def with_layout(scenario: Scenario, layout: Layout) -> Scenario:
     coming = {group for group, rates in every if any(rates)}
     wanted = {code for _, mix in demand.mix for code, weight in mix if weight}
     codes = {c for c in wanted if scenario.layout.matter_of[c].group in coming}
-    _refuse(scenario, "layout.groups", coming - set(layout.group_of), _NEEDED)
-    _refuse(scenario, "layout.matters", codes - set(layout.matter_of), _NEEDED)
+    refuse(scenario, "layout.groups", coming - set(layout.group_of), _NEEDED)
+    refuse(scenario, "layout.matters", codes - set(layout.matter_of), _NEEDED)
     classes = {class_ for class_, share in demand.classes if share}
-    _refuse(scenario, "layout.call_rule", classes - set(layout.class_of), _NEEDED)
+    refuse(scenario, "layout.call_rule", classes - set(layout.class_of), _NEEDED)
     varied = replace(
         scenario,
         layout=layout,
@@ -176,7 +176,7 @@ def _known(rates: Rates, layout: Layout) -> Rates:
 def with_policy(scenario: Scenario, policy: Policy) -> Scenario:
     """Return the scenario with another way for citizens and free counters to find each other."""
     layout = scenario.layout
-    return _with(scenario, replace(layout, rule=replace(layout.rule, policy=policy)))
+    return with_changed_layout(scenario, replace(layout, rule=replace(layout.rule, policy=policy)))
 
 
 def with_demand(scenario: Scenario, factor: float) -> Scenario:
@@ -200,10 +200,10 @@ def with_booked(scenario: Scenario, share: float) -> Scenario:
     """
     demand = scenario.demand
     if APPOINTMENT not in scenario.layout.class_of:
-        _refuse(scenario, "layout.call_rule", [APPOINTMENT], "is missing among the classes")
+        refuse(scenario, "layout.call_rule", [APPOINTMENT], "is missing among the classes")
     others = tuple(part for part in demand.classes if part[0] != APPOINTMENT)
     if sum(other for _, other in others) + share > 1:
-        _refuse(scenario, "demand.classes", [APPOINTMENT], "leaves shares that exceed 1")
+        refuse(scenario, "demand.classes", [APPOINTMENT], "leaves shares that exceed 1")
     classes = (*others, (ClassId(APPOINTMENT), share)) if share else others
     appointments = scenario.appointments or (BOOKINGS if share else None)
     return replace(scenario, demand=replace(demand, classes=classes), appointments=appointments)
@@ -234,11 +234,11 @@ def _with_counters(scenario: Scenario, counters: Sequence[Counter]) -> Scenario:
     layout = scenario.layout
     taken = {group for counter in counters for group in counter.ever_takes()}
     left = [group.id for group in layout.groups if group.id not in taken]
-    _refuse(scenario, "layout.groups", left, "is taken by no counter")
-    return _with(scenario, replace(layout, counters=tuple(counters)))
+    refuse(scenario, "layout.groups", left, "is taken by no counter")
+    return with_changed_layout(scenario, replace(layout, counters=tuple(counters)))
 
 
-def _with(scenario: Scenario, layout: Layout) -> Scenario:
+def with_changed_layout(scenario: Scenario, layout: Layout) -> Scenario:
     """Return the scenario with a layout that was changed, under the hash of what it says now."""
     known = replace(layout, hash=LayoutHash(digest(canonical_form(layout))))
     return replace(scenario, layout=known)
@@ -250,11 +250,11 @@ def _chosen(scenario: Scenario, counters: Iterable[CounterId] | None) -> set[Cou
     if counters is None:
         return set(known)
     chosen = set(counters)
-    _refuse(scenario, "layout.counters", chosen - set(known), "is not a counter of the layout")
+    refuse(scenario, "layout.counters", chosen - set(known), "is not a counter of the layout")
     return chosen
 
 
-def _refuse(scenario: Scenario, at: str, names: Iterable[str], why: str) -> None:
+def refuse(scenario: Scenario, at: str, names: Iterable[str], why: str) -> None:
     """Raise what cannot be done, naming each of ``names``; nothing if there is none."""
     problems = [Problem(at=at, problem=f"{name!r} {why}") for name in sorted(names)]
     if problems:
