@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from hall.domain.actors import Role
 from hall.domain.appointments import (
@@ -14,16 +14,18 @@ from hall.domain.appointments import (
     Share,
     place_form,
 )
-from hall.domain.discipline import Standing, standing
 from hall.domain.events import EventName
 from hall.domain.hours import business_day, moment
 from hall.domain.identities import BundleId, MatterCode
 from hall.domain.layout import Layout
 from hall.domain.slots import bookable_days, has_room, parts_of, slots_of
+from hall.operations.standing import BookingIsBlocked, TooManyBookings, check_holder, standing_of
 from hall.store import appointments as kept
 from hall.store.appointments import Whose
 from hall.store.change import Change
 from hall.store.view import View
+
+__all__ = ["BookingIsBlocked", "TooManyBookings", "standing_of"]
 
 #: Roles that book for citizens, out of the staff's share too, and are not held by the limits.
 STAFF = frozenset({Role.GUIDE, Role.CLERK, Role.MANAGER})
@@ -42,22 +44,6 @@ class SlotIsFull(Exception):
 
 class NotThatDay(Exception):
     """The day, or the slot, cannot be booked: too soon, too far, past, or the hall is closed."""
-
-
-class TooManyBookings(Exception):
-    """This person has as many open bookings as one may have."""
-
-    def __init__(self, most: int, *, matter: MatterCode | None) -> None:
-        self.most, self.matter = most, matter
-        super().__init__(f"{most} {matter or 'a day'}")
-
-
-class BookingIsBlocked(Exception):
-    """This person missed too many appointments to book online for now."""
-
-    def __init__(self, until: datetime, missed: int) -> None:
-        self.until, self.missed = until, missed
-        super().__init__(until.isoformat())
 
 
 class TooLateToCancel(Exception):
@@ -132,7 +118,7 @@ def confirm_booking(change: Change, *, code: str, whose: Whose | None = None) ->
     if not person:
         raise WhoIsMissing
     if change.by.role not in STAFF:
-        _check_person(change, held, person)
+        check_holder(change, person, day=held.place.day, matters=held.matters)
     return kept.record(change, EventName.APPOINTMENT_CONFIRMED, held)
 
 
@@ -240,38 +226,6 @@ def place_at(
     ):
         raise SlotIsFull(f"{day} {minute}")
     return Place(day=day, minute=minute, start=start, parts=parts)
-
-
-def standing_of(view: View, person: str) -> Standing:
-    """Return how somebody stands with the hall."""
-    rules = view.layout.booking.discipline
-    since = (view.now - rules.forgotten).date()
-    over = (AppointmentStatus.MISSED, AppointmentStatus.CHECKED_IN)
-    ended = [
-        (a.place.start, a.status is AppointmentStatus.MISSED)
-        for a in kept.of_person(view, person, since=since)
-        if a.status in over
-    ]
-    return standing(rules, ended, now=view.now)
-
-
-def _check_person(change: Change, held: Appointment, person: str) -> None:
-    """Refuse who has too many open bookings, or missed too many."""
-    now = standing_of(change, person)
-    if now.blocked_until is not None:
-        until = now.blocked_until.astimezone(change.layout.zone)
-        raise BookingIsBlocked(until, now.missed)
-    booking = change.layout.booking
-    open_ = [
-        a
-        for a in kept.of_person(change, person, since=change.now.date() - timedelta(days=1))
-        if a.status is AppointmentStatus.BOOKED
-    ]
-    if sum(a.place.day == held.place.day for a in open_) >= booking.per_day:
-        raise TooManyBookings(booking.per_day, matter=None)
-    for code in held.matters:
-        if sum(code in a.matters for a in open_) >= booking.per_matter:
-            raise TooManyBookings(booking.per_matter, matter=code)
 
 
 def _changeable(change: Change, code: str) -> Appointment:
