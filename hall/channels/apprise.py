@@ -1,4 +1,4 @@
-"""Whatever Apprise can reach; it is an extra: ``pip install apprise``."""
+"""Whatever Apprise can reach; it is an extra: ``requirements-extras.txt``."""
 
 import importlib
 from typing import Any
@@ -13,14 +13,16 @@ class Apprise:
 
     name = "apprise"
 
-    def __init__(self, url: str, *, library: Any = None) -> None:
+    def __init__(self, url: str) -> None:
         if not url:
             raise WrongChannel("HALL_APPRISE_URL: is missing")
         self._url = url
         try:
-            self._library = library or importlib.import_module("apprise")
+            self._library: Any = importlib.import_module("apprise")
         except ImportError as error:
-            raise WrongChannel("HALL_MESSAGES: apprise: pip install apprise") from error
+            raise WrongChannel(
+                "HALL_MESSAGES: apprise: pip install -r requirements-extras.txt"
+            ) from error
 
     def address(self, contact: Contact) -> str:
         """Return the mail address or the phone, whichever the address asks for."""
