@@ -3,6 +3,14 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+#: However many never come, counter time is not given out more often than if it were this share.
+MOST_MISSED = 0.5
+
+
+def given_out(missed: float) -> float:
+    """Return how many times counter time is given out where such a share never comes."""
+    return 1 / (1 - min(MOST_MISSED, missed))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Block:
