@@ -1,52 +1,22 @@
 """Drawing who comes on a day: everything that a citizen brings is drawn at the arrival."""
 
-from dataclasses import dataclass, fields, replace
 from datetime import date
 from math import gamma
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hall.domain.identities import APPOINTMENT, WALK_IN, GroupId
 from hall.measures.figures import MINUTE_MS
 from hall.measures.measure import Openings
-from simulation.arrivals import bookings, intervals, walk_ins
+from simulation.appointing import Appointing, Wanting
+from simulation.arrivals import Intensity, intervals, walk_ins
 from simulation.effort import Efforts
+from simulation.flows import NONE, Flow, in_order, in_vain_ms
 from simulation.scenario import NoShows, Patience, Scenario, Steady
 from simulation.streams import Key, Purpose, Reals, Wholes
-from simulation.visits import FOR_EVER, Columns, Visits
+from simulation.visits import FOR_EVER, Visits
 
 HOUR_MS = 3_600_000
-#: Where a visit has no such matter.
-NONE = -1
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Flow:
-    """Those who come for one group, walking in or booked, a column for each fact."""
-
-    arrival: Wholes
-    due: Wholes
-    class_: Wholes
-    patience: Wholes
-    #: Per visit, its matters from the first to the last, filled up with ``NONE``.
-    matters: Wholes
-    work: Wholes
-    in_vain: Wholes
-    back: Wholes
-
-    def of(self, rows: NDArray[np.bool_] | Wholes) -> "Flow":
-        """Return some of them."""
-        return Flow(**{each.name: getattr(self, each.name)[rows] for each in fields(Flow)})
-
-    def without(self, absent: NDArray[np.bool_], *, in_vain_ms: int) -> "Flow":
-        """Return all of them, some of whom never come and are called in vain."""
-        return replace(
-            self,
-            patience=np.where(absent, FOR_EVER, self.patience),
-            in_vain=np.where(absent, in_vain_ms, self.in_vain),
-            back=np.where(absent, FOR_EVER, self.back),
-        )
 
 
 class People:
@@ -55,6 +25,8 @@ class People:
     def __init__(self, scenario: Scenario) -> None:
         layout, demand = scenario.layout, scenario.demand
         self.scenario = scenario
+        rule = scenario.appointments
+        self._booking = None if rule is None else Appointing(scenario, rule)
         self._efforts = Efforts(scenario)
         self._classes = [rule.id for rule in layout.rule.classes]
         place = {matter.code: at for at, matter in enumerate(layout.matters)}
@@ -72,32 +44,29 @@ class People:
 
     def draw(self, key: Key, openings: Openings) -> Visits:
         """Return the visits of one day, in the order in which they come."""
-        demand, rule = self.scenario.demand, self.scenario.appointments
-        booked_share = dict(demand.classes).get(APPOINTMENT, 0.0)
+        demand, booking = self.scenario.demand, self._booking
         is_steady = isinstance(self.scenario.run, Steady)
         factor = 1.0 if is_steady else day_factor(key, demand.day_factor_cv)
         starts, ends = intervals(openings, demand.interval_minutes * MINUTE_MS)
-        flows = []
+        flows: list[Flow] = []
+        asked: list[Wanting] = []
         weekday = None if is_steady else date.fromordinal(max(key.day, 1)).weekday()
         for group, rates in demand.rates_on(weekday):
             per_ms = np.broadcast_to(np.array(rates) * factor / HOUR_MS, starts.shape)
-            arrival = walk_ins(key.stream(Purpose.ARRIVALS, group), starts, ends, per_ms)
+            intensity = Intensity(starts=starts, ends=ends, per_ms=per_ms)
+            arrival = walk_ins(key.stream(Purpose.ARRIVALS, group), intensity)
             class_ = self._class(key.stream(Purpose.CLASS, group).random(len(arrival)))
             walking = self._flow(key, group, group, (arrival, arrival, class_))
-            if rule is None:
+            if booking is None:
                 flows.append(walking)
                 continue
-            booked = self._classes.index(APPOINTMENT)
-            flows.append(walking.of(class_ != booked))
-            expected = booked_share * float(np.sum(per_ms * (ends - starts)))
-            check_in, due, comes = bookings(key, group, openings, rule, expected)
-            facts = (check_in, due, np.full(len(due), booked))
-            flow = self._flow(key, group, f"{group}/{APPOINTMENT}", facts)
-            if rule.absent_seconds is None:
-                flows.append(flow.of(comes))
-            else:
-                flows.append(flow.without(~comes, in_vain_ms=in_vain_ms(rule.absent_seconds)))
-        return _in_order(flows)
+            flows.append(walking.of(class_ != booking.class_))
+            asking = booking.ask(key, group, openings, intensity)
+            facts = (asking.wish, asking.wish, np.full(len(asking.wish), booking.class_))
+            asked.append((asking, self._flow(key, group, f"{group}/{APPOINTMENT}", facts)))
+        if booking is None:
+            return in_order(flows)
+        return booking.together(key, openings, flows, asked)
 
     def _flow(
         self, key: Key, group: GroupId, flow: str, facts: tuple[Wholes, Wholes, Wholes]
@@ -189,31 +158,3 @@ def _no_shows(key: Key, flow: str, rule: NoShows | None, count: int) -> tuple[Wh
     minutes = -rule.return_minutes * np.log1p(-uniform[:, 1])
     back[returns] = np.rint(minutes[returns] * MINUTE_MS).astype(np.int64)
     return in_vain, back
-
-
-def in_vain_ms(seconds: float) -> int:
-    """Return how long a counter waits in vain, in whole milliseconds, at least one."""
-    return max(round(seconds * 1000), 1)
-
-
-def _in_order(flows: list[Flow]) -> Visits:
-    """Return all flows as one, by arrival; at one moment in the order of the groups."""
-    arrival = np.concatenate([flow.arrival for flow in flows])
-    order = np.argsort(arrival, kind="stable")
-    names = [each.name for each in fields(Flow)]
-    together = Flow(
-        **{name: np.concatenate([getattr(flow, name) for flow in flows]) for name in names}
-    ).of(order)
-    known = together.matters != NONE
-    columns = Columns(
-        arrival=together.arrival,
-        due=together.due,
-        class_=together.class_,
-        patience=together.patience,
-        in_vain=together.in_vain,
-        back=together.back,
-        first=np.concatenate(([0], np.cumsum(known.sum(axis=1)))),
-        matter=together.matters[known],
-        work=together.work[known],
-    )
-    return Visits.of(columns)

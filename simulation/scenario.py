@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from hall.domain.booking import given_out
 from hall.domain.identities import ClassId, GroupId, MatterCode
 from hall.domain.layout import Layout
 from hall.domain.roster import Roster
+
+#: How long a slot is where nothing is said of it, in minutes.
+USUAL_SLOT = 20
 
 #: Visits per hour by group: one value is flat, else one per interval of open time.
 Rates = tuple[tuple[GroupId, tuple[float, ...]], ...]
@@ -108,6 +112,14 @@ class Appointments:
     overbooking: bool | None = None
     #: Whether the hall's rules of booking give the slots, and say who is early and who late.
     by_rules: bool = False
+    #: Which share of them staff book, who have a share of counter time besides; by the rules.
+    by_staff: float = 0.0
+
+    def given_out(self, layout: Layout) -> float:
+        """Return how many times as many appointments are given because some never come."""
+        usual = self.by_rules and layout.booking.overbooking
+        overbooks = usual if self.overbooking is None else self.overbooking
+        return given_out(self.no_show_share) if overbooks else 1.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

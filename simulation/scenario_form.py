@@ -150,6 +150,7 @@ def _appointments(rule: Appointments) -> Form:
         "first_block": rule.first_block if rule.first_block > 1 else None,
         "overbooking": rule.overbooking,
         "by_rules": rule.by_rules or None,
+        "by_staff": rule.by_staff or None,
     }
     return {
         **{key: value for key, value in said.items() if value is not None},

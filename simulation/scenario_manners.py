@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from hall.domain.identities import APPOINTMENT
 from hall.domain.layout import Layout
 from hall.domain.reading import Table
-from simulation.scenario import Appointments, NoShows, Patience
+from simulation.scenario import USUAL_SLOT, Appointments, NoShows, Patience
 
 #: No counter waits longer for anybody, in seconds.
 LONGEST = 3600
@@ -53,9 +53,9 @@ def appointments_from(table: Table, layout: Layout) -> Appointments | None:
     unpunctuality = part.table("unpunctuality_minutes", {"mean": 0, "sd": 0})
     absent = part.number("absent_seconds", 0, most=LONGEST) if "absent_seconds" in part else None
     by_rules = part.truth("by_rules", default=False)
-    is_theirs = by_rules and "slot_minutes" not in part
+    length = None if by_rules and "slot_minutes" not in part else USUAL_SLOT
     found = Appointments(
-        slot_minutes=None if is_theirs else part.whole("slot_minutes", 20, least=1, most=1440),
+        slot_minutes=length and part.whole("slot_minutes", length, least=1, most=1440),
         no_show_share=part.number("no_show_share", 0, most=1),
         unpunctuality_mean_minutes=unpunctuality.number("mean", 0, least=-1440, most=1440),
         unpunctuality_sd_minutes=unpunctuality.number("sd", 0, most=1440),
@@ -63,10 +63,21 @@ def appointments_from(table: Table, layout: Layout) -> Appointments | None:
         first_block=part.whole("first_block", 1, least=1, most=MOST_AT_FIRST),
         overbooking=part.truth("overbooking", default=False) if "overbooking" in part else None,
         by_rules=by_rules,
+        by_staff=part.number("by_staff", 0, most=1) if by_rules else 0.0,
     )
+    if by_rules:
+        _check_rules(part, table, layout)
     unpunctuality.finish()
     part.finish()
     return found
+
+
+def _check_rules(part: Table, table: Table, layout: Layout) -> None:
+    """Complain where the rules of booking could give no slots."""
+    if "run" in table and "steady" in table.table("run"):
+        part.complain("by_rules", "a steady run has no slots that the hall's rules could give")
+    if not any(matter.appointments for matter in layout.matters):
+        part.complain("by_rules", "no matter of the layout can be booked (appointments = true)")
 
 
 def _forget(part: Table, keys: Iterable[str]) -> None:

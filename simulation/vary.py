@@ -20,12 +20,12 @@ from hall.domain.layout import Counter, Layout, Name, Policy
 from hall.domain.layout_form import canonical_form
 from hall.domain.reading import BadFile, Problem
 from hall.domain.roster import Break, Roster
-from simulation.scenario import Appointments, Distribution, Rates, Scenario, Service
+from simulation.scenario import USUAL_SLOT, Appointments, Distribution, Rates, Scenario, Service
 
 #: Bookings where a scenario states none: slots of 20 minutes, 17 % missed (the mean of the
 #: districts of Berlin), the others 5 minutes early on the mean.
 BOOKINGS = Appointments(
-    slot_minutes=20,
+    slot_minutes=USUAL_SLOT,
     no_show_share=0.17,
     unpunctuality_mean_minutes=-5,
     unpunctuality_sd_minutes=8,

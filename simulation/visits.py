@@ -1,6 +1,6 @@
 """The visits of a day as columns: whoever comes, with everything that was drawn for them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import chain, pairwise
 from typing import NamedTuple, Self
 
@@ -27,6 +27,25 @@ class Columns(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Booked:
+    """How many of a day wanted an appointment, and what became of it."""
+
+    asked: int = 0
+    booked: int = 0
+    #: No slot had room for them: they walk in.
+    no_slot: int = 0
+    #: Booked, and never came.
+    missed: int = 0
+    #: Came so late that they walk in.
+    late: int = 0
+
+    def __add__(self, other: "Booked") -> "Booked":
+        """Return those of both."""
+        names = [each.name for each in fields(Booked)]
+        return Booked(**{name: getattr(self, name) + getattr(other, name) for name in names})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Visits:
     """Visits in the order of arrival, a row each; times in milliseconds, the rest by position.
 
@@ -48,13 +67,15 @@ class Visits:
     in_vain: list[int] = field(default_factory=list)
     #: How long after that they come back; or ``FOR_EVER``. Both columns may be empty together.
     back: list[int] = field(default_factory=list)
+    #: What became of those who wanted an appointment, where the scenario says how they come.
+    bookings: Booked | None = None
     _columns: list[Columns] = field(default_factory=list, init=False, compare=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.arrival)
 
     @classmethod
-    def of(cls, columns: Columns) -> Self:
+    def of(cls, columns: Columns, bookings: Booked | None = None) -> Self:
         """Return the visits that arrays describe."""
         matter, work = columns.matter.tolist(), columns.work.tolist()
         first = columns.first.tolist()
@@ -68,6 +89,7 @@ class Visits:
             work=[tuple(work[part]) for part in parts],
             in_vain=columns.in_vain.tolist(),
             back=columns.back.tolist(),
+            bookings=bookings,
         )
         visits._columns.append(columns)
         return visits

@@ -11,13 +11,11 @@ from simulation.calibration.calls import Calls, Seen
 from simulation.calibration.columns import Bookings, Columns
 from simulation.calibration.figures import Evidence, Z, share, told, untold
 from simulation.calibration.likelihood import covariance_at
-from simulation.scenario import Appointments
+from simulation.scenario import USUAL_SLOT, Appointments
 from simulation.streams import Reals
 
 #: Slots are as long as one of these, in minutes; from the longest.
 SLOTS = (60, 30, 20, 15, 10, 5)
-#: What stands for the length of slots that cannot be told.
-USUAL_SLOT = 20
 #: Fewer bookings say nothing of how punctual they are.
 ENOUGH = 20
 #: This share of known slots must begin where slots of a length do.

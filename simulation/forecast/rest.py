@@ -11,7 +11,7 @@ from hall.domain.layout import Span
 from hall.domain.tickets import Line
 from hall.measures.figures import MINUTE_MS
 from hall.measures.measure import Openings
-from simulation.arrivals import walk_ins
+from simulation.arrivals import Intensity, walk_ins
 from simulation.calendar import Bell, Calendar, Ring
 from simulation.effort import unit_effort
 from simulation.forecast.coming import mean_work_ms, rates, shape
@@ -121,7 +121,8 @@ class Rest:
         parts, starts, ends, length = (
             np.array(column) for column in zip(*self._pieces, strict=True)
         )
-        return walk_ins(stream, starts, ends, per_part[parts] / length)
+        per_ms = per_part[parts] / length
+        return walk_ins(stream, Intensity(starts=starts, ends=ends, per_ms=per_ms))
 
 
 def _pieces(openings: Openings, known: Known) -> Iterator[tuple[int, int, int, int]]:
