@@ -11,9 +11,11 @@ from hall.store.appointments import UnknownAppointment, hall_with_code
 from hall.store.change import Change
 from hall.store.forecasts import Forecast, Forecasts
 from hall.store.keys import Answered, Key, KeyUsedDifferently
+from hall.store.limits import Attempts
 from hall.store.messaging import Messaging
 from hall.store.outbox import Outbox, UnknownMessage
 from hall.store.people import People, UnknownPerson
+from hall.store.puzzles import PuzzleIsOver, PuzzleIsWrong, Solved, new_puzzle, solved_puzzle
 from hall.store.seal import BrokenSeal, Seal
 from hall.store.store import Store
 from hall.store.studies import Studies, UnknownRun, UnknownStudy
@@ -85,6 +87,19 @@ class Context:
         return Outbox(self.store)
 
     @property
+    def attempts(self) -> Attempts:
+        """How often what is worth guessing, or taking, was tried."""
+        return Attempts(self.store)
+
+    def puzzle(self, hall: HallId, *, work: int) -> dict[str, Any]:
+        """Return a puzzle for a browser that nobody knows."""
+        return new_puzzle(self.seal, hall, work=work, now=self.now())
+
+    def solved(self, hall: HallId, text: str) -> Solved:
+        """Return the puzzle of a hall that a browser solved, or raise why it is none."""
+        return solved_puzzle(self.seal, hall, text, now=self.now())
+
+    @property
     def messaging(self) -> Messaging:
         """How the halls speak to those who booked."""
         return Messaging(self.store)
@@ -123,6 +138,8 @@ __all__ = [
     "KeyUsedDifferently",
     "Once",
     "People",
+    "PuzzleIsOver",
+    "PuzzleIsWrong",
     "Studies",
     "UnknownAppointment",
     "UnknownCounter",

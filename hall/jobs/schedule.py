@@ -72,6 +72,7 @@ class Scheduler:
         """Forget what nobody will ask for again."""
         if self._alone.is_ours():
             self._context.store.forget_before(self._context.now() - REMEMBERED)
+            self._context.attempts.forget(self._context.now())
             self._foresight.forget()
 
     def _in_every_hall(self, name: str, do: Callable[[HallId], None]) -> None:

@@ -18,7 +18,9 @@ from hall.domain.events import EventName
 from hall.domain.hours import business_day, moment
 from hall.domain.identities import BundleId, MatterCode
 from hall.domain.layout import Layout
+from hall.domain.limits import Sender
 from hall.domain.slots import bookable_days, has_room, parts_of, slots_of
+from hall.operations.admission import admit_holder, note_holder
 from hall.operations.standing import BookingIsBlocked, TooManyBookings, check_holder, standing_of
 from hall.store import appointments as kept
 from hall.store.appointments import Whose
@@ -73,21 +75,25 @@ def hold_slot(
     minute: int,
     matters: tuple[MatterCode, ...] = (),
     bundle: BundleId | None = None,
+    sender: Sender | None = None,
 ) -> Held:
-    """Hold a slot while the citizen answers questions."""
+    """Hold a slot while the citizen answers questions; ``sender`` is who asks for it unknown."""
+    admit_holder(change, sender)
     matters = bookable(change.layout, matters, bundle)
     share = Share.STAFF if change.by.role in STAFF else Share.PUBLIC
     place = place_at(change, matters, day, minute, share=share)
     code = "".join(secrets.choice(SIGNS) for _ in range(CODE_LENGTH))
+    until = change.now + change.layout.booking.hold
     appointment = kept.hold(
         change,
         place=place,
         share=share,
-        until=change.now + change.layout.booking.hold,
+        until=until,
         code=code,
         matters=list(matters),
         bundle=bundle,
     )
+    note_holder(change, appointment.id, sender, until=until)
     return Held(appointment=appointment, code=code)
 
 
