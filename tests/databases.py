@@ -43,7 +43,8 @@ class PostgreSQL:
     def create(self, template: str = "template1") -> str:
         """Make a database and return its name."""
         name = f"hall_{next(self._numbers)}"
-        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # Copying files is twice as fast as copying pages through the log, where nothing is flushed.
+        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return name
 
     def drop(self, database: str) -> None:

@@ -141,10 +141,11 @@ def serving(server: Server, whom: str) -> Iterator[ServedHall]:
 def url(hall: WorkingHall, tmp_path: Path) -> Iterator[str]:
     """The address of a server with the doors, without sockets."""
     app: Flask = make_web(Settings(data=tmp_path, secret_key="a key for tests"), hall.context)
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # a page's styles and scripts are asked for once
     for door in (kiosk.blueprint, display.blueprint):
         app.register_blueprint(door)
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()

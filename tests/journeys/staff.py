@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page
@@ -12,10 +11,9 @@ from hall.context import Context
 from hall.domain.actors import Role
 from hall.operations.people import add_person, sign_in_once
 from hall.store.store import Store
+from tests.journeys.axe import broken
 from tests.journeys.conftest import ServedHall
 
-AXE = (Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js").read_text("utf-8")
-RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}"
 #: The screen of an office.
 SCREEN = {"width": 1366, "height": 768}
 #: What stands out to the right, and what text is smaller than can be read at arm's length.
@@ -56,12 +54,7 @@ def signed_in(
 
 def looked_at(page: Page) -> dict[str, Any]:
     """Return what is wrong with how a page looks, and what axe finds."""
-    page.evaluate(AXE)
-    found = page.evaluate(f"axe.run(document, {RULES})")
-    rules = {
-        rule["id"]: [node["html"][:120] for node in rule["nodes"]] for rule in found["violations"]
-    }
-    return {**page.evaluate(MEASURED), "axe": rules}
+    return {**page.evaluate(MEASURED), "axe": broken(page)}
 
 
 #: Nothing is wrong.

@@ -3,20 +3,17 @@
 import json
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
+from tests.journeys.axe import broken
 from tests.journeys.conftest import ServedHall
 
 #: The comprehensive ones.
 COUNTERS = [str(number) for number in range(1, 10)]
-
-AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
-
 #: Every clip is over at once, so that a queue of calls is said in seconds.
 QUICK_CLIPS = """
 AudioContext.prototype.decodeAudioData = function (bytes, done) {
@@ -237,12 +234,7 @@ def test_the_screens_pass_axe(wall_page: Page, hall: ServedHall, page: str, lang
     wall_page.goto(f"{hall.url}/display/{hall.id}{page}?lang={language}")
     wall_page.wait_for_selector(".link.live")
     wall_page.emulate_media(reduced_motion="reduce")
-    wall_page.evaluate(AXE.read_text("utf-8"))
-    violations = wall_page.evaluate(
-        """() => axe.run().then((found) => found.violations.map(
-          (one) => [one.id, one.nodes.map((node) => node.html)]))"""
-    )
-    assert violations == []
+    assert broken(wall_page, tags=None) == {}
 
 
 @pytest.mark.xdist_group("alone")
