@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from hall.domain.actors import Role
 from hall.domain.appointments import (
@@ -30,10 +31,21 @@ from hall.store.view import View
 __all__ = ["BookingIsBlocked", "TooManyBookings", "standing_of"]
 
 #: Roles that book for citizens, out of the staff's share too, and are not held by the limits.
-STAFF = frozenset({Role.GUIDE, Role.CLERK, Role.MANAGER})
+STAFF = frozenset({Role.GUIDE, Role.CLERK, Role.MANAGER, Role.ADMINISTRATOR})
 #: Signs of a code: no two that are easily taken for each other.
 SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 8
+
+
+class Because(StrEnum):
+    """Why an appointment was cancelled."""
+
+    #: Its citizen gave it back. 本人取消
+    CITIZEN = "citizen"
+    #: The hall's people did, for whoever asked them to. 工作人员代办
+    STAFF = "staff"
+    #: The hall changed and cannot keep it. 大厅调整
+    CHANGE = "change"
 
 
 class NotBookable(Exception):
@@ -137,8 +149,13 @@ def release_hold(change: Change, *, code: str) -> Appointment:
 
 
 def move_booking(change: Change, *, code: str, day: date, minute: int) -> Appointment:
-    """Move an appointment; it keeps its place until it has the new one."""
+    """Move an appointment; it keeps its place until it has the new one.
+
+    Raises:
+        NotBookable: a matter of it is not given by appointment any more.
+    """
     booked = _changeable(change, code)
+    bookable(change.layout, booked.matters, None)
     place = place_at(change, booked.matters, day, minute, share=booked.share, but=booked.id)
     if place == booked.place:
         return booked
@@ -151,11 +168,22 @@ def move_booking(change: Change, *, code: str, day: date, minute: int) -> Appoin
     )
 
 
-def cancel_booking(change: Change, *, code: str) -> Appointment:
-    """Give an appointment back; its slot is given out again after a while."""
+def cancel_booking(change: Change, *, code: str, because: Because | None = None) -> Appointment:
+    """Give an appointment back; its slot is given out again after a while.
+
+    Args:
+        change: the hall.
+        code: or the id of the appointment.
+        because: why; if nothing is said, by whom it is done.
+    """
     booked = _changeable(change, code)
+    by_whom = Because.STAFF if change.by.role in STAFF else Because.CITIZEN
     return kept.record(
-        change, EventName.APPOINTMENT_CANCELLED, booked, free_from=_cooled(change), reason="citizen"
+        change,
+        EventName.APPOINTMENT_CANCELLED,
+        booked,
+        free_from=_cooled(change),
+        reason=(because or by_whom).value,
     )
 
 

@@ -25,7 +25,7 @@ from hall.web.schemas_bookings import BookingOut, ContactIn, MoveTo, NewBooking
 
 reservations = APIBlueprint("bookings", __name__, url_prefix="/api/v1", tag="Booking")
 #: Who may book, move and cancel for citizens.
-BOOKERS = (Role.GUIDE, Role.CLERK, Role.MANAGER, Role.KIOSK, Role.CITIZEN)
+BOOKERS = (*STAFF, Role.KIOSK, Role.CITIZEN)
 
 
 @reservations.get("/halls/<hall>/slots")

@@ -5,8 +5,7 @@ from functools import partial
 from flask import Response, abort, request
 
 from hall.access import OVERSEERS, allowed, context
-from hall.domain.actors import Role
-from hall.operations.booking import cancel_booking
+from hall.operations.booking import Because, cancel_booking
 from hall.operations.refit import move_all
 from hall.queries.affected import affected, count_affected
 from hall.queries.slots import slot_named
@@ -28,7 +27,7 @@ def affected_count() -> str:
 
 
 @blueprint.post("/manager/appointments/move")
-@allowed(Role.MANAGER)
+@allowed(*OVERSEERS)
 def move_affected() -> Response:
     """Move one of them to the time that was offered, or all to theirs."""
     to = []
@@ -38,14 +37,14 @@ def move_affected() -> Response:
             to.append((which, *slot_named(slot)))
         except ValueError:
             abort(422)
-    carry_out(partial(move_all, to=to), Role.MANAGER)
+    carry_out(partial(move_all, to=to), *OVERSEERS)
     return go("staff.affected_appointments")
 
 
 @blueprint.post("/manager/appointments/cancel")
-@allowed(Role.MANAGER)
+@allowed(*OVERSEERS)
 def cancel_affected() -> Response:
     """Cancel one that no other time would help."""
     which = request.form.get("which", "")
-    carry_out(partial(cancel_booking, code=which), Role.MANAGER)
+    carry_out(partial(cancel_booking, code=which, because=Because.CHANGE), *OVERSEERS)
     return go("staff.affected_appointments")

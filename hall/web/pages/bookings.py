@@ -25,7 +25,7 @@ from hall.web.pages.frame import ask, blueprint, carry_out, draw, my_hall
 from hall.web.words import choose_language
 
 #: Who books for citizens; the operations know the same roles.
-BOOKERS = (Role.GUIDE, Role.CLERK, Role.MANAGER)
+BOOKERS = (Role.GUIDE, Role.CLERK, Role.MANAGER, Role.ADMINISTRATOR)
 
 
 @blueprint.get("/bookings")
