@@ -51,7 +51,9 @@ class Caller:
         """What idempotency keys and limits are counted by."""
         if self.person is not None:
             return self.person.id
-        return self.device.id if self.device is not None else f"citizen {request.remote_addr}"
+        if self.device is not None:
+            return self.device.id
+        return f"citizen {context().seal.mark('address', request.remote_addr or '')}"
 
     def roles(self, hall: HallId | None) -> frozenset[Role]:
         """Return the roles in ``hall``, or in any hall."""

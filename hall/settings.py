@@ -7,6 +7,9 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+#: Networks without addresses of their own in the world, and the one that carriers share out.
+SHARED = "10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, ::1, fc00::/7"
+
 
 class Settings(BaseSettings):
     """What an operator may set; each field is ``HALL_`` and its name in capitals."""
@@ -54,6 +57,34 @@ class Settings(BaseSettings):
     gateway_headers: str = Field(default="", repr=False, description="what is sent besides, JSON")
     gateway_body: str = Field(default="", repr=False, description="body, with the same in braces")
     apprise_url: str = Field(default="", repr=False, description="address for Apprise")
+
+    limit_holds: str = Field(default="20/hour", description="times held, of one browser")
+    limit_open_holds: int = Field(default=2, ge=0, description="held at once; 0: no limit")
+    limit_bookings: str = Field(
+        default="10/hour, 20/day", description="tries to book for one phone, or one ID number"
+    )
+    limit_messages: str = Field(
+        default="3/hour, 10/day", description="messages that one phone may ask for again"
+    )
+    limit_numbers: str = Field(default="6/hour", description="numbers taken on one's own phone")
+    limit_wrong_codes: str = Field(
+        default="30/hour", description="codes of appointments that there are not, of one browser"
+    )
+    limit_wrong_names: str = Field(
+        default="6/hour", description="wrong names for the last digits of a phone, at a screen"
+    )
+    limit_address_times: int = Field(
+        default=10, ge=1, description="how many times as high these are for a whole address"
+    )
+    limit_shared_times: int = Field(
+        default=50, ge=1, description="the same for addresses and browsers that are trusted more"
+    )
+    shared_networks: str = Field(
+        default=SHARED, description="networks that many share: the hall's own, of carriers"
+    )
+    puzzle_work: int = Field(
+        default=200_000, ge=1_000, description="how many numbers a puzzle takes at most"
+    )
 
     rehearsal: bool = Field(
         default=False, description="whether this is a rehearsal: its pages say so, people are made"

@@ -21,9 +21,10 @@ class TooOften(Exception):
         self.until, self.wait = until, until - now
         super().__init__(until.isoformat())
 
-
-class TooManyHolds(Exception):
-    """So many times are held from there already that no more are."""
+    @property
+    def seconds(self) -> int:
+        """In how many seconds it may be tried again."""
+        return max(1, -(-self.wait // timedelta(seconds=1)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from hall.access import guard as guard_routes
 from hall.access import public
 from hall.context import Context
+from hall.limits import rules_from
 from hall.settings import Settings
 from hall.web import errors, headers, operational
 from hall.web import pages as staff
@@ -23,7 +24,6 @@ from hall.web.api_counters import work
 from hall.web.api_layouts import layouts
 from hall.web.api_waits import waits
 from hall.web.icons import icon
-from hall.web.limits import limiter
 from hall.web.pages.frame import refuse
 from hall.web.words import speak
 
@@ -64,6 +64,7 @@ def make_web(settings: Settings, context: Context) -> Flask:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.extensions["hall"] = context
+    app.extensions["limits"] = rules_from(settings)
     app.jinja_env.globals["icon"] = icon
     app.jinja_env.globals["rehearsal"] = settings.rehearsal
     if settings.rehearsal:  # it may be open in the browser of somebody who is at work
@@ -74,7 +75,6 @@ def make_web(settings: Settings, context: Context) -> Flask:
     headers.protect(app)
     errors.register(app, page=refuse)
     app.error_processor(_refused)
-    limiter.init_app(app)
     for blueprint in (
         api,
         work,

@@ -1,17 +1,22 @@
 """What is said of one very case that was refused, beyond its title."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
+from hall.context import PuzzleIsOver, PuzzleIsWrong
 from hall.domain.appointments import AppointmentStatus, IllegalStep
+from hall.domain.limits import TooOften
 from hall.domain.reading import BadFile
 from hall.domain.tickets import IllegalMove
-from hall.operations.booking import BookingIsBlocked, TooManyBookings
+from hall.operations.admission import PuzzleIsMissing
 from hall.operations.check_in import NotToday
 from hall.operations.guards import CounterIsBusy
 from hall.operations.rollout import LayoutDoesNotFit
+from hall.operations.standing import BookingIsBlocked, TooManyBookings
 from hall.web.words import localized
 
 _DAY, _TIME = "%Y-%m-%d", "%H:%M"
@@ -55,6 +60,25 @@ def _over(error: IllegalStep) -> str:
     return str(said.get(error.status, ""))
 
 
+def _too_often(error: TooOften) -> str:
+    minutes = -(-error.wait // timedelta(minutes=1))
+    if minutes > 60:  # noqa: PLR2004
+        hours = -(-minutes // 60)
+        again = ngettext("Try again in %(num)d hour", "Try again in %(num)d hours", hours)
+    else:
+        again = ngettext("Try again in %(num)d minute", "Try again in %(num)d minutes", minutes)
+    return str(again)
+
+
+def _puzzle(_error: Exception) -> str:
+    return str(
+        _(
+            "Please load the page again; it needs JavaScript. "
+            "You can also come and take a number, or ask a guide to book for you"
+        )
+    )
+
+
 def _moved(error: IllegalMove) -> str:
     return str(_("Ticket %(number)s: %(status)s", number=error.number, status=error.before))
 
@@ -76,4 +100,8 @@ DETAILS: dict[type[Exception], Callable[[Any], str]] = {
     TooManyBookings: _too_many,
     BookingIsBlocked: _blocked,
     IllegalStep: _over,
+    TooOften: _too_often,
+    PuzzleIsMissing: _puzzle,
+    PuzzleIsWrong: _puzzle,
+    PuzzleIsOver: _puzzle,
 }

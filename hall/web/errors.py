@@ -6,6 +6,7 @@ from flask import Flask, Response, jsonify, request
 from flask_babel import lazy_gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from hall.domain.limits import TooOften
 from hall.domain.reading import BadFile
 from hall.web.details import DETAILS
 from hall.web.refusals import HTTP, REFUSALS, Refusal
@@ -82,7 +83,10 @@ def register(app: Flask, *, page: Callable[[Exception], Response]) -> None:
     app.extensions["told"] = told
 
     def tell(error: Exception) -> Response:
-        return problem(error) if wants_json() else page(error)
+        answer = problem(error) if wants_json() else page(error)
+        if isinstance(error, TooOften):
+            answer.headers["Retry-After"] = str(error.seconds)
+        return answer
 
     for kind in (*REFUSALS, HTTPException, InternalServerError):
         app.register_error_handler(kind, tell)

@@ -8,6 +8,8 @@ from flask_wtf.csrf import CSRFError
 from hall.access import CrossSite
 from hall.context import (
     KeyUsedDifferently,
+    PuzzleIsOver,
+    PuzzleIsWrong,
     UnknownAppointment,
     UnknownCounter,
     UnknownHall,
@@ -18,10 +20,12 @@ from hall.context import (
 )
 from hall.domain.appointments import IllegalStep
 from hall.domain.contact import WrongIdNumber, WrongPhone
+from hall.domain.limits import TooOften
 from hall.domain.reading import BadFile
 from hall.domain.rollouts import NotScheduled, UnknownRollout
 from hall.domain.tickets import IllegalMove
 from hall.operations import (
+    admission,
     booking,
     call,
     check_in,
@@ -33,6 +37,7 @@ from hall.operations import (
     proposals,
     rollout,
     serve,
+    standing,
 )
 from hall.queries import report
 
@@ -108,10 +113,10 @@ REFUSALS: dict[type[Exception], Refusal] = {
     ),
     booking.NotThatDay: Refusal(422, "not_that_day", _("This time cannot be booked"), "slot"),
     booking.SlotIsFull: Refusal(409, "slot_full", _("This time has just been taken"), "slot"),
-    booking.TooManyBookings: Refusal(
+    standing.TooManyBookings: Refusal(
         409, "too_many_bookings", _("You have as many appointments as one may have")
     ),
-    booking.BookingIsBlocked: Refusal(
+    standing.BookingIsBlocked: Refusal(
         403, "booking_blocked", _("You missed appointments; please walk in, or call us")
     ),
     booking.TooLateToCancel: Refusal(
@@ -135,6 +140,16 @@ REFUSALS: dict[type[Exception], Refusal] = {
     WrongPhone: Refusal(422, "wrong_phone", _("This is not a phone number"), "phone"),
     WrongIdNumber: Refusal(
         422, "wrong_id_number", _("This ID number is not right; please check it"), "id_number"
+    ),
+    TooOften: Refusal(429, "too_many_requests", _("Tried too often")),
+    admission.PuzzleIsMissing: Refusal(
+        422, "puzzle_missing", _("Your device has not done its check against machines"), "puzzle"
+    ),
+    PuzzleIsWrong: Refusal(
+        422, "puzzle_wrong", _("The check against machines did not succeed"), "puzzle"
+    ),
+    PuzzleIsOver: Refusal(
+        409, "puzzle_over", _("The check against machines is too old, or was used"), "puzzle"
     ),
     KeyUsedDifferently: Refusal(
         422, "key_used_differently", _("This key was used for another command"), "Idempotency-Key"

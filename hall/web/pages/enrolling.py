@@ -4,13 +4,17 @@ from flask import Response, make_response, request
 
 from hall.access import context, device_cookie, public
 from hall.domain.actors import Role
+from hall.domain.limits import limits_in
 from hall.domain.people import Device
+from hall.limits import count_address
 from hall.operations.people import NotAdmitted, enroll
-from hall.web.limits import limiter
 from hall.web.pages.frame import WORK, blueprint, draw, go
 
 #: A device is there for years; it is stopped by an administrator, not by a date.
 FIVE_YEARS_SECONDS = 5 * 365 * 24 * 3600
+
+#: How often one address may try a code.
+(FROM_ONE_ADDRESS,) = limits_in("20/minute")
 
 
 @blueprint.get("/enroll")
@@ -28,11 +32,11 @@ def enrolling_with(code: str) -> str:
 
 
 @blueprint.post("/enroll")
-@limiter.limit("20 per minute")
 @public
 def enroll_now() -> Response:
     """Make this browser a device of the hall, and show what it is there for."""
     code = request.form.get("code", "").replace("-", "").replace(" ", "")
+    count_address("enroll", FROM_ONE_ADDRESS)
     try:
         device, token = enroll(context().people, code=code, now=context().now())
     except NotAdmitted:

@@ -5,20 +5,16 @@ from urllib.parse import urlsplit
 from flask import Response, make_response, redirect, request
 
 from hall.access import context, forget, public, remember
+from hall.domain.limits import limits_in
 from hall.domain.people import Person
+from hall.limits import count_address
 from hall.operations.people import NotAdmitted, admit, admit_once
-from hall.web.limits import limiter
 from hall.web.pages.frame import WORK, blueprint, draw, go
 
 #: How often one address may try to get in; a whole hall may stand behind it, at eight o'clock.
-FROM_ONE_ADDRESS = "100 per minute"
+(FROM_ONE_ADDRESS,) = limits_in("100/minute")
 #: How often one name may be tried from there.
-BY_ONE_NAME = "10 per minute"
-
-
-def one_name() -> str:
-    """Return what the attempts with one name are counted by."""
-    return f"{request.remote_addr} {request.form.get('login', '').strip().lower()}"
+(BY_ONE_NAME,) = limits_in("10/minute")
 
 
 @blueprint.get("/sign-in")
@@ -29,12 +25,12 @@ def sign_in() -> str:
 
 
 @blueprint.post("/sign-in")
-@limiter.limit(FROM_ONE_ADDRESS)
-@limiter.limit(BY_ONE_NAME, key_func=one_name)
 @public
 def sign_in_now() -> Response:
     """Sign in to this browser, or say that name or password is not right."""
     login, then = request.form.get("login", ""), request.form.get("then", "")
+    count_address("sign in", FROM_ONE_ADDRESS)
+    count_address("name", BY_ONE_NAME, login.strip().lower())
     try:
         person = admit(context().people, login=login, password=request.form.get("password", ""))
     except NotAdmitted:
@@ -59,10 +55,10 @@ def sign_in_once(code: str) -> str:
 
 
 @blueprint.post("/sign-in/once/<code>")
-@limiter.limit(FROM_ONE_ADDRESS)
 @public
 def sign_in_once_now(code: str) -> Response:
     """Sign in with a code that works once."""
+    count_address("sign in", FROM_ONE_ADDRESS)
     try:
         person = admit_once(context().people, code=code, now=context().now())
     except NotAdmitted:
