@@ -1,6 +1,6 @@
 """Results as text for people and as JSON for programs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hall.domain.identities import GroupId, MatterCode
@@ -26,6 +26,11 @@ _WORDS = {
         "over_seats_share": "open time with more waiting than seats, %",
         "utilization": "counters busy, %",
         "overtime_minutes": "after closing, min",
+        "idle_share": "counters idle, %",
+        "booked": "appointments given",
+        "no_slot": "found no slot, walked in",
+        "missed_appointments": "never came to their appointment",
+        "late_appointments": "too late for it, walked in",
         "differences": "Difference: {scenario} − {against}, the same people",
         "why": "Why",
         "counters": "Counters in use: {before} → {after}.",
@@ -59,6 +64,11 @@ _WORDS = {
         "over_seats_share": "等候超过座位的开放时间 %",
         "utilization": "窗口忙碌 %",
         "overtime_minutes": "闭厅后收尾（分）",
+        "idle_share": "窗口空闲 %",
+        "booked": "预约成功",
+        "no_slot": "约不到号，改为现场取号",
+        "missed_appointments": "爽约",
+        "late_appointments": "迟到，改为现场取号",
         "differences": "差异：{scenario} − {against}（同样的群众）",
         "why": "原因",
         "counters": "启用窗口：{before} → {after}。",
@@ -91,6 +101,14 @@ _OF_ALL = (
     "over_seats_share",
     "utilization",
     "overtime_minutes",
+)
+#: Said where the scenario says how those come who booked.
+_OF_BOOKINGS = (
+    "idle_share",
+    "booked",
+    "no_slot",
+    "missed_appointments",
+    "late_appointments",
 )
 _KINDS = {Kind.GROUP: "group", Kind.CLASS: "class_", Kind.MATTER: "matter"}
 #: At most so many are named.
@@ -141,7 +159,8 @@ def run_text(result: Result, *, seed: int, language: str) -> str:
         for name, named in _selections(layout, result.summary, language)
         if named["arrived"].mean
     ]
-    whole = [[words[name], _said(result.summary["all"][name], name)] for name in _OF_ALL]
+    known = result.summary["all"]
+    whole = [[words[name], _said(known[name], name)] for name in _of_all(known)]
     parts = [result.scenario.name, head, *_known(result, language), "", *table(rows)]
     return "\n".join([*parts, "", *table(whole)])
 
@@ -158,7 +177,7 @@ def compare_text(
         )
         rows = [
             [words[name], _said(found.difference["all"][name], name, signed=True)]
-            for name in (*_COLUMNS[1:], *_OF_ALL)
+            for name in (*_COLUMNS[1:], *_of_all(found.difference["all"]))
         ]
         who = [["", *(words[column] for column in _COLUMNS[1:])]]
         who += [
@@ -169,6 +188,11 @@ def compare_text(
         why = [words["why"], *_reasons(found, language)]
         parts.append("\n".join([title, *table(rows), "", *table(who), "", *why]))
     return "\n\n".join(parts)
+
+
+def _of_all(known: Mapping[str, Figure]) -> tuple[str, ...]:
+    """Return the figures of the whole hall that there are, in order."""
+    return (*_OF_ALL, *(name for name in _OF_BOOKINGS if name in known))
 
 
 def _selections(

@@ -8,16 +8,17 @@ from typing import Any
 
 from hall.domain.identities import TicketId
 from hall.domain.trace import Trace
-from hall.measures.figures import MINUTE_MS
+from hall.measures.figures import MINUTE_MS, Figures
 from hall.measures.measure import Measures, Openings, measure
 from simulation.demand import People
 from simulation.engine import Simulate, engine
 from simulation.plan import Plan, plan_of
 from simulation.scenario import Scenario, Steady
 from simulation.streams import Key
-from simulation.visits import Visits
+from simulation.visits import Booked, Visits
 
-#: What of a scenario says nothing about who comes; its layout does so by matters and classes.
+#: What of a scenario says nothing about who comes; its layout does so by matters and classes, and,
+#: where the hall's rules give the slots, by all that these are made of.
 _NOT_THEIRS = frozenset({"file", "name", "layout", "staffing"})
 #: For how many sets of people those of the latest replication are remembered.
 _KNOWN = 8
@@ -53,7 +54,26 @@ class Runner:
             return measure(trace, layout, days=[], **period, by_matter=True)
         traces = [self.trace(seed, replication, at) for at in range(len(self.days))]
         openings = [plan.calendar.openings for _, plan in self.days]
-        return measure(_together(traces), layout, days=openings, by_matter=True)
+        found = measure(_together(traces), layout, days=openings, by_matter=True)
+        found["all"].update(self._of_bookings(seed, replication, found["all"]["utilization"]))
+        return found
+
+    def _of_bookings(self, seed: int, replication: int, utilization: float | None) -> Figures:
+        """Return what became of those who wanted an appointment, and what that costs in idleness.
+
+        Nothing where the scenario does not say how those come who booked.
+        """
+        if self.scenario.appointments is None:
+            return {}
+        days = [self.visits(seed, replication, at).bookings for at in range(len(self.days))]
+        found = sum((day for day in days if day is not None), Booked())
+        return {
+            "idle_share": None if utilization is None else 1 - utilization,
+            "booked": found.booked,
+            "no_slot": found.no_slot,
+            "missed_appointments": found.missed,
+            "late_appointments": found.late,
+        }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,7 +112,11 @@ def _who(scenario: Scenario) -> _Who:
     theirs = (getattr(scenario, f.name) for f in fields(Scenario) if f.name not in _NOT_THEIRS)
     layout = scenario.layout
     classes = tuple(rule.id for rule in layout.rule.classes)
-    return _Who(facts=(*theirs, layout.matters, classes), scenario=scenario)
+    facts = (*theirs, layout.matters, classes)
+    if scenario.appointments and scenario.appointments.by_rules:
+        # What the slots are made of.
+        facts += (layout.booking, layout.hours, layout.zone, layout.counters, scenario.staffing)
+    return _Who(facts=facts, scenario=scenario)
 
 
 def _together(traces: Sequence[Trace]) -> Trace:
