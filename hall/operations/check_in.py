@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-from hall.domain.appointments import Appointment, AppointmentStatus
+from hall.domain.appointments import Appointment, AppointmentStatus, IllegalStep
 from hall.domain.events import EventName
 from hall.domain.hours import business_day
 from hall.domain.identities import APPOINTMENT, WALK_IN
+from hall.domain.punctuality import Punctuality, checks_in_from, punctuality
 from hall.domain.tickets import Status
 from hall.operations.booking import HoldIsOver
 from hall.operations.issue import Issued, issue_booked
@@ -15,17 +15,6 @@ from hall.store import appointments as kept
 from hall.store.change import Change
 
 _S = AppointmentStatus
-
-
-class Punctuality(StrEnum):
-    """When somebody came for an appointment; told to them in words."""
-
-    #: Before the time: their turn comes with the time. 提前
-    EARLY = "early"
-    #: Within what the hall allows. 按时
-    ON_TIME = "on_time"
-    #: Later than that: they walk in. 迟到
-    LATE = "late"
 
 
 class NotToday(Exception):
@@ -59,20 +48,21 @@ def check_in(change: Change, *, which: str) -> CheckedIn:
     if appointment.status not in (_S.BOOKED, _S.MISSED):
         appointment.moved_to(_S.CHECKED_IN, ticket=None)
         raise HoldIsOver
-    layout, start = change.layout, appointment.place.start
-    opens_at = start - layout.booking.early
-    today = business_day(layout.hours, layout.zone, change.now)
-    if change.now < opens_at or appointment.place.day != today:
-        raise NotToday(start.astimezone(layout.zone), opens_at.astimezone(layout.zone))
+    layout, place = change.layout, appointment.place
+    if place.day < business_day(layout.hours, layout.zone, change.now):
+        raise IllegalStep(appointment.id, _S.MISSED, _S.CHECKED_IN)
+    came = punctuality(layout, place, now=change.now, begun=change.day)
+    if came is None:
+        opens_at = checks_in_from(layout, place, begun=change.day)
+        raise NotToday(place.start.astimezone(layout.zone), opens_at.astimezone(layout.zone))
     if not layout.general_group and not layout.matter_of.keys() & set(appointment.matters):
         raise MatterIsGone
-    came = _punctuality(change, appointment)
     takes = APPOINTMENT if APPOINTMENT in layout.class_of else WALK_IN
     issued = issue_booked(
         change,
         appointment,
         class_=WALK_IN if came is Punctuality.LATE else takes,
-        due_at=max(start, change.now) if came is not Punctuality.LATE else change.now,
+        due_at=max(place.start, change.now) if came is not Punctuality.LATE else change.now,
     )
     after = kept.record(
         change,
@@ -95,9 +85,3 @@ def undo_check_in(change: Change, *, which: str) -> Appointment:
         raise TicketIsUsed(ticket.number)
     change.record(EventName.TICKET_CLOSED, ticket, details={"reason": "check_in_undone"})
     return kept.record(change, EventName.APPOINTMENT_CHECK_IN_UNDONE, appointment)
-
-
-def _punctuality(change: Change, appointment: Appointment) -> Punctuality:
-    if change.now > appointment.place.start + change.layout.booking.late:
-        return Punctuality.LATE
-    return Punctuality.EARLY if change.now < appointment.place.start else Punctuality.ON_TIME
