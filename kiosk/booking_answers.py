@@ -12,7 +12,7 @@ from hall.context import View
 from hall.domain.appointments import AppointmentStatus
 from hall.domain.contact import Contact, WrongIdNumber, WrongPhone, id_number, phone
 from hall.domain.moments import read
-from hall.operations import booking
+from hall.operations import booking, standing
 from hall.queries.bookings import booking_with_code
 from hall.queries.own_booking import answers
 from kiosk.booking import booking_page
@@ -149,7 +149,7 @@ def _check(view: View, code: str, error: dict[str, str] | None = None) -> Page:
         **own(view, code),
         **_left(view, code),
         "contact": said.contact,
-        "standing": booking.standing_of(view, said.person),
+        "standing": said.standing,
         "error": error,
     }
 
@@ -167,7 +167,7 @@ def promise(code: str) -> Answer:
         return over(code)
     except booking.WhoIsMissing:
         return redirect(url_for("kiosk.contact", code=code), 303)
-    except (booking.TooManyBookings, booking.BookingIsBlocked) as refusal:
+    except (standing.TooManyBookings, standing.BookingIsBlocked) as refusal:
         said = told(refusal)
         return _while_held(code, lambda view: _check(view, code, said), int(said["status"]))
     answer = redirect(url_for("kiosk.appointment", code=code), 303)

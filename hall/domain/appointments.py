@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NewType
+from zoneinfo import ZoneInfo
 
 from hall.domain import moments
+from hall.domain.booking import Booking
 from hall.domain.events import Event, EventName
+from hall.domain.hours import moment
 from hall.domain.identities import BundleId, GroupId, MatterCode, TicketId
 from hall.domain.slots import Part
 
@@ -34,12 +37,39 @@ class AppointmentStatus(StrEnum):
 _S = AppointmentStatus
 #: What may become of an appointment.
 APPOINTMENT_MOVES: dict[AppointmentStatus, frozenset[AppointmentStatus]] = {
-    _S.HELD: frozenset({_S.BOOKED, _S.CANCELLED, _S.EXPIRED}),
+    _S.HELD: frozenset({_S.HELD, _S.BOOKED, _S.CANCELLED, _S.EXPIRED}),
     _S.BOOKED: frozenset({_S.BOOKED, _S.CHECKED_IN, _S.MISSED, _S.CANCELLED}),
     _S.CHECKED_IN: frozenset({_S.BOOKED}),
     _S.MISSED: frozenset({_S.BOOKED, _S.CHECKED_IN}),
     _S.CANCELLED: frozenset(),
     _S.EXPIRED: frozenset(),
+}
+
+
+class Pardon(StrEnum):
+    """Why a missed appointment does not count against somebody, or that this was asked for."""
+
+    #: The hall was not open then. 大厅未开
+    HALL_CLOSED = "hall_closed"
+    #: No counter took one of its matters then. 无窗口
+    NO_COUNTER = "no_counter"
+    #: Those who had come for the same time were called much too late. 大厅延误
+    HALL_LATE = "hall_late"
+    #: The citizen asked for it. 申诉中
+    ASKED = "asked"
+    #: It was granted. 已谅解
+    FORGIVEN = "forgiven"
+    #: It was not. 未谅解
+    REFUSED = "refused"
+
+
+#: Who has one of these did not miss anything, as far as the rules go.
+EXCUSING = frozenset({Pardon.HALL_CLOSED, Pardon.NO_COUNTER, Pardon.HALL_LATE, Pardon.FORGIVEN})
+#: From which pardons, nothing being none, another one can come about.
+_PARDONS: dict[Pardon, frozenset[Pardon | None]] = {
+    Pardon.ASKED: frozenset({None}),
+    Pardon.FORGIVEN: frozenset({None, Pardon.ASKED, Pardon.REFUSED}),
+    Pardon.REFUSED: frozenset({Pardon.ASKED}),
 }
 
 
@@ -58,6 +88,14 @@ class IllegalStep(Exception):
     def __init__(self, appointment: str, status: AppointmentStatus, to: AppointmentStatus) -> None:
         super().__init__(f"{appointment} is {status}, cannot become {to}")
         self.status, self.to = status, to
+
+
+class IllegalPardon(Exception):
+    """This appointment was not missed, or what was asked of it is decided already."""
+
+    def __init__(self, appointment: str, pardon: Pardon | None) -> None:
+        super().__init__(f"{appointment}: {pardon}")
+        self.pardon = pardon
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,18 +121,41 @@ class Appointment:
     made_at: datetime
     held_until: datetime | None
     ticket: TicketId | None = None
+    pardon: Pardon | None = None
 
     def moved_to(self, to: AppointmentStatus, **changes: Any) -> "Appointment":
         """Return the appointment with its new status, or raise ``IllegalStep``."""
         if to not in APPOINTMENT_MOVES[self.status]:
             raise IllegalStep(self.id, self.status, to)
-        return replace(self, status=to, **changes)
+        return replace(self, status=to, **{"pardon": None, **changes})
 
-    def at(self, now: datetime) -> AppointmentStatus:
-        """Return how it stands at ``now``: a hold that ran out has expired, timer or not."""
+    def pardoned(self, pardon: Pardon) -> "Appointment":
+        """Return the missed appointment with a pardon asked, granted or refused."""
+        if self.status is not _S.MISSED or self.pardon not in _PARDONS[pardon]:
+            raise IllegalPardon(self.id, self.pardon)
+        return replace(self, pardon=pardon)
+
+    def at(self, now: datetime, *, since: date | None = None) -> AppointmentStatus:
+        """Return how it stands at ``now``, whether or not that was written down already.
+
+        Args:
+            now: a hold that ran out before has expired.
+            since: the first business day that is not over; what was booked for one before it,
+                and has not come, was missed.
+        """
         if self.status is _S.HELD and self.held_until is not None and self.held_until <= now:
             return _S.EXPIRED
+        if self.status is _S.BOOKED and since is not None and self.place.day < since:
+            return _S.MISSED
         return self.status
+
+
+def last_change(rules: Booking, zone: ZoneInfo, place: Place) -> datetime:
+    """Return until when the citizen can move or cancel an appointment."""
+    if rules.cancel_until_day_before is not None:
+        day = place.day - timedelta(days=1)
+        return moment(zone, day, rules.cancel_until_day_before)
+    return place.start - rules.cancel_until
 
 
 def place_form(place: Place) -> dict[str, Any]:
@@ -134,6 +195,9 @@ def held(event: Event) -> Appointment:
 
 
 _STEPS: dict[EventName, Callable[[Appointment, Event], Appointment]] = {
+    EventName.APPOINTMENT_CODE_SENT: lambda a, event: a.moved_to(
+        _S.HELD, held_until=moments.read(event.details["until"])
+    ),
     EventName.APPOINTMENT_CONFIRMED: lambda a, _: a.moved_to(_S.BOOKED, held_until=None),
     EventName.APPOINTMENT_MOVED: lambda a, event: a.moved_to(
         _S.BOOKED, place=place_in(event.details["place"])
@@ -148,7 +212,12 @@ _STEPS: dict[EventName, Callable[[Appointment, Event], Appointment]] = {
         _S.CHECKED_IN, ticket=TicketId(event.details["ticket"])
     ),
     EventName.APPOINTMENT_CHECK_IN_UNDONE: lambda a, _: a.moved_to(_S.BOOKED, ticket=None),
-    EventName.APPOINTMENT_MISSED: lambda a, _: a.moved_to(_S.MISSED),
+    EventName.APPOINTMENT_MISSED: lambda a, event: a.moved_to(
+        _S.MISSED, pardon=Pardon(event.details["excused"]) if "excused" in event.details else None
+    ),
+    EventName.APPOINTMENT_APPEALED: lambda a, _: a.pardoned(Pardon.ASKED),
+    EventName.APPOINTMENT_FORGIVEN: lambda a, _: a.pardoned(Pardon.FORGIVEN),
+    EventName.APPOINTMENT_APPEAL_REFUSED: lambda a, _: a.pardoned(Pardon.REFUSED),
 }
 
 

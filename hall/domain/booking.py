@@ -33,6 +33,10 @@ class Discipline:
     #: How long booking stays blocked, and after how long a missed appointment is forgotten.
     blocked: timedelta
     forgotten: timedelta
+    #: Those who had come were called so much later than ``late``: then nobody else missed anything.
+    hall_late: timedelta
+    #: For how long afterwards one can ask that a missed appointment be forgiven; 0: never.
+    appeal: timedelta
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,9 +54,14 @@ class Booking:
     hold: timedelta
     #: Whether a booking holds only once its link or code was used.
     confirmation: bool
+    #: How long a slot is held for that, from the first message on.
+    confirm: timedelta
     per_day: int
     per_matter: int
+    #: How long before it begins an appointment can be moved or cancelled; or until which minute
+    #: of the day before, which then stands instead.
     cancel_until: timedelta
+    cancel_until_day_before: int | None
     early: timedelta
     late: timedelta
     #: A freed slot is given out again after a time between these, so that nobody can trade it.

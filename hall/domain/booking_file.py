@@ -10,6 +10,9 @@ from hall.domain.reading import Source, Table
 FAR = 365
 #: 2 missed in 30 days.
 DEFAULT_BLOCKS = (Block(missed=2, days=30),)
+#: What later versions added; it stands in the form only where a hall set it otherwise, so that
+#: layouts from before keep their hash.
+CONFIRM_MINUTES, HALL_LATE_MINUTES, APPEAL_DAYS = 30, 15, 30
 
 
 def booking_from(part: Table) -> Booking:
@@ -26,6 +29,11 @@ def booking_from(part: Table) -> Booking:
     staff = part.number("staff_share", 0.2, most=1)
     if public + staff > 1:
         part.complain("staff_share", "is more than public_share leaves")
+    day_before = None
+    if "cancel_until_day_before" in part:
+        day_before = part.clock("cancel_until_day_before")
+        if "cancel_until_minutes" in part:
+            part.complain("cancel_until_day_before", "stands beside cancel_until_minutes: say one")
     found = Booking(
         slot=timedelta(minutes=part.whole("slot_minutes", 15, least=1, most=24 * 60)),
         public_share=public,
@@ -34,9 +42,11 @@ def booking_from(part: Table) -> Booking:
         last_day=last,
         hold=timedelta(minutes=part.number("hold_minutes", 10, least=1)),
         confirmation=part.truth("confirmation", default=False),
+        confirm=timedelta(minutes=part.number("confirm_minutes", CONFIRM_MINUTES, least=1)),
         per_day=part.whole("per_day", 1, least=1),
         per_matter=part.whole("per_matter", 3, least=1),
         cancel_until=timedelta(minutes=part.number("cancel_until_minutes", 120)),
+        cancel_until_day_before=day_before,
         early=timedelta(minutes=part.number("early_minutes", 30)),
         late=timedelta(minutes=part.number("late_minutes", 10)),
         cooling=(timedelta(minutes=least), timedelta(minutes=most)),
@@ -66,6 +76,8 @@ def _discipline(part: Table) -> Discipline:
         in_a_row=part.whole("in_a_row", 3),
         blocked=timedelta(days=part.whole("blocked_days", 30)),
         forgotten=timedelta(days=part.whole("forgotten_days", 180)),
+        hall_late=timedelta(minutes=part.number("hall_late_minutes", HALL_LATE_MINUTES)),
+        appeal=timedelta(days=part.whole("appeal_days", APPEAL_DAYS)),
     )
     part.finish()
     return found
@@ -84,9 +96,11 @@ def booking_in(form: dict[str, Any] | None) -> Booking:
         last_day=form["last_day"],
         hold=_length(form["hold_minutes"]),
         confirmation=form["confirmation"],
+        confirm=_length(form.get("confirm_minutes", CONFIRM_MINUTES)),
         per_day=form["per_day"],
         per_matter=form["per_matter"],
         cancel_until=_length(form["cancel_until_minutes"]),
+        cancel_until_day_before=_minute(form.get("cancel_until_day_before")),
         early=_length(form["early_minutes"]),
         late=_length(form["late_minutes"]),
         cooling=(_length(cooling["least"]), _length(cooling["most"])),
@@ -100,6 +114,8 @@ def booking_in(form: dict[str, Any] | None) -> Booking:
             in_a_row=rules["in_a_row"],
             blocked=timedelta(days=rules["blocked_days"]),
             forgotten=timedelta(days=rules["forgotten_days"]),
+            hall_late=_length(rules.get("hall_late_minutes", HALL_LATE_MINUTES)),
+            appeal=timedelta(days=rules.get("appeal_days", APPEAL_DAYS)),
         ),
     )
 
@@ -115,9 +131,11 @@ def booking_form(booking: Booking) -> dict[str, Any]:
         "last_day": booking.last_day,
         "hold_minutes": _minutes(booking.hold),
         "confirmation": booking.confirmation,
+        **_set(_minutes(booking.confirm), CONFIRM_MINUTES, "confirm_minutes"),
         "per_day": booking.per_day,
         "per_matter": booking.per_matter,
         "cancel_until_minutes": _minutes(booking.cancel_until),
+        **_set(_clock(booking.cancel_until_day_before), None, "cancel_until_day_before"),
         "early_minutes": _minutes(booking.early),
         "late_minutes": _minutes(booking.late),
         "cooling_minutes": {
@@ -134,8 +152,25 @@ def booking_form(booking: Booking) -> dict[str, Any]:
             "in_a_row": rules.in_a_row,
             "blocked_days": rules.blocked.days,
             "forgotten_days": rules.forgotten.days,
+            **_set(_minutes(rules.hall_late), HALL_LATE_MINUTES, "hall_late_minutes"),
+            **_set(rules.appeal.days, APPEAL_DAYS, "appeal_days"),
         },
     }
+
+
+def _set(value: object, usual: object, name: str) -> dict[str, Any]:
+    return {} if value == usual else {name: value}
+
+
+def _clock(minute: int | None) -> str | None:
+    return None if minute is None else f"{minute // 60:02}:{minute % 60:02}"
+
+
+def _minute(clock: str | None) -> int | None:
+    if clock is None:
+        return None
+    hours, _, minutes = clock.partition(":")
+    return int(hours) * 60 + int(minutes)
 
 
 def _minutes(length: timedelta) -> float:

@@ -31,11 +31,9 @@ class Contact:
     is_company: bool = False
 
     @property
-    def identity(self) -> tuple[str, str]:
-        """What a person is known by: the ID number where there is one, else phone and name."""
-        if self.id_number:
-            return "id", self.id_number
-        return "phone", f"{self.phone}/{self.whom or self.name}"
+    def known_as(self) -> str:
+        """Phone and name together: one phone can book for several people."""
+        return f"{self.phone}/{self.whom or self.name}"
 
     @property
     def digits(self) -> str:
@@ -85,6 +83,16 @@ def masked_phone(text: str) -> str:
         '138****8000'
     """
     return f"{text[:3]}****{text[-4:]}" if len(text) > 7 else f"****{text[-2:]}"  # noqa: PLR2004
+
+
+def masked_id(text: str) -> str:
+    """Return an ID number of which only the ends can be read.
+
+    Example:
+        >>> masked_id("11010519491231002X")
+        '110***2X'
+    """
+    return f"{text[:3]}***{text[-2:]}" if text else ""
 
 
 def masked_name(text: str) -> str:

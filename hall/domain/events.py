@@ -52,6 +52,8 @@ class EventName(StrEnum):
     TICKET_CLOSED = "TicketClosed"
     STEP_UNDONE = "StepUndone"
     APPOINTMENT_HELD = "AppointmentHeld"
+    #: A code was sent to whoever books: the hold waits for it.
+    APPOINTMENT_CODE_SENT = "AppointmentCodeSent"
     APPOINTMENT_CONFIRMED = "AppointmentConfirmed"
     APPOINTMENT_MOVED = "AppointmentMoved"
     #: A new layout has its matters in other groups or of another length; its time stays.
@@ -64,6 +66,16 @@ class EventName(StrEnum):
     #: A guide took a check-in back.
     APPOINTMENT_CHECK_IN_UNDONE = "AppointmentCheckInUndone"
     APPOINTMENT_MISSED = "AppointmentMissed"
+    #: The citizen asks that it be forgiven.
+    APPOINTMENT_APPEALED = "AppointmentAppealed"
+    APPOINTMENT_FORGIVEN = "AppointmentForgiven"
+    APPOINTMENT_APPEAL_REFUSED = "AppointmentAppealRefused"
+    WAITLIST_JOINED = "WaitlistJoined"
+    #: A freed slot is held for somebody on the waitlist until they answer.
+    WAITLIST_OFFERED = "WaitlistOffered"
+    #: They let it go, and keep their place.
+    WAITLIST_PASSED = "WaitlistPassed"
+    WAITLIST_LEFT = "WaitlistLeft"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,7 +15,17 @@ COMMON = ("hall", "name", "day", "time", "matters", "papers", "code", "link", "s
 #: What can stand in some besides.
 MORE: Mapping[Kind, tuple[str, ...]] = {
     Kind.THREE_AHEAD: ("number", "ahead"),
+    Kind.CODE: ("digits", "until"),
     Kind.FREED_SLOT: ("until",),
+    Kind.MISSED: ("follows",),
+    Kind.FORGIVEN: ("answer", "follows"),
+    Kind.NOT_FORGIVEN: ("answer", "follows"),
+}
+_EXAMPLES = {
+    ("zh", "follows"): "您已有1次爽约；再有1次，30天内不能网上预约。",
+    ("en", "follows"): "You missed 1 appointment. After 1 more you cannot book online for 30 days.",
+    ("zh", "answer"): "已核实住院证明。",
+    ("en", "answer"): "The hospital's letter was seen.",
 }
 _DAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -104,6 +114,9 @@ def example(kind: Kind, language: str, *, hall: str) -> dict[str, str]:
         "number": "B012",
         "ahead": str(AHEAD),
         "until": "10:15",
+        "digits": "402617",
+        "follows": _EXAMPLES[language, "follows"],
+        "answer": _EXAMPLES[language, "answer"],
     }
     return {name: facts[name] for name in placeholders(kind)}
 
@@ -126,6 +139,16 @@ def _mistakes(kind: Kind, at: str, text: str) -> list[Mistake]:
 _W = Wording
 #: What a hall says that has worded nothing itself.
 SHIPPED: Mapping[tuple[Kind, str], Wording] = {
+    (Kind.CODE, "zh"): _W(
+        subject="验证码 {digits}",
+        text="【{hall}】验证码 {digits}，用于确认{day} {time}的预约（{matters}），{until}前有效。"
+        "也可点此确认：{link} 如非本人操作，请忽略。",
+    ),
+    (Kind.CODE, "en"): _W(
+        subject="Code {digits}",
+        text="{hall}: {digits} is the code to confirm your appointment on {day} at {time} "
+        "({matters}), until {until}. Or confirm it here: {link} If this was not you, do nothing.",
+    ),
     (Kind.CONFIRMATION, "zh"): _W(
         subject="预约成功：{day} {time}",
         text="【{hall}】预约成功：{day} {time}，{matters}。预约码 {code}。"
@@ -183,12 +206,33 @@ SHIPPED: Mapping[tuple[Kind, str], Wording] = {
     ),
     (Kind.MISSED, "zh"): _W(
         subject="您错过了 {day} {time} 的预约",
-        text="【{hall}】您错过了{day} {time}的预约（{matters}）。来不了时请提前取消，"
-        "以便他人使用。您仍可随时到厅取号。不再接收：{stop}",
+        text="【{hall}】您错过了{day} {time}的预约（{matters}）。{follows}"
+        "来不了时请提前取消，以便他人使用。您仍可随时到厅取号。"
+        "如有原因可申诉：{link} 不再接收：{stop}",
     ),
     (Kind.MISSED, "en"): _W(
         subject="You missed your appointment of {day} {time}",
-        text="{hall}: you missed your appointment on {day} at {time} ({matters}). Please cancel "
-        "in time when you cannot come. You can walk in at any time. No more messages: {stop}",
+        text="{hall}: you missed your appointment on {day} at {time} ({matters}). {follows} Please "
+        "cancel in time when you cannot come. You can walk in at any time. If there was a reason, "
+        "tell us: {link} No more messages: {stop}",
+    ),
+    (Kind.FORGIVEN, "zh"): _W(
+        subject="{day} {time} 的爽约不计",
+        text="【{hall}】您{day} {time}错过的预约不计为爽约。{answer}{follows}",
+    ),
+    (Kind.FORGIVEN, "en"): _W(
+        subject="Your missed appointment of {day} {time} does not count",
+        text="{hall}: the appointment you missed on {day} at {time} does not count. {answer} "
+        "{follows}",
+    ),
+    (Kind.NOT_FORGIVEN, "zh"): _W(
+        subject="{day} {time} 爽约的申诉结果",
+        text="【{hall}】您{day} {time}错过的预约仍计为爽约。理由：{answer} {follows}"
+        "您仍可随时到厅取号。",
+    ),
+    (Kind.NOT_FORGIVEN, "en"): _W(
+        subject="Your missed appointment of {day} {time} still counts",
+        text="{hall}: the appointment you missed on {day} at {time} still counts. Why: {answer} "
+        "{follows} You can walk in at any time.",
     ),
 }

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import NewType
 from zoneinfo import ZoneInfo
 
-from hall.domain.appointments import Appointment, AppointmentId, AppointmentStatus
+from hall.domain.appointments import Appointment, AppointmentId, AppointmentStatus, Pardon
 from hall.domain.events import Event, EventName
 from hall.domain.hours import DAY_MINUTES, moment
 from hall.domain.identities import HallId
@@ -19,7 +19,8 @@ from hall.domain.identities import HallId
 MessageId = NewType("MessageId", str)
 
 _DAY = timedelta(days=1)
-#: How long it is worth saying that an appointment was missed, or that one's turn is near.
+#: How long it is worth saying that an appointment was missed and what became of that, or that
+#: one's turn is near.
 MISSED_IS_NEWS, TURN_IS_NEWS = timedelta(days=3), timedelta(hours=6)
 #: At so many people ahead whoever checked in is told.
 AHEAD = 3
@@ -28,6 +29,8 @@ AHEAD = 3
 class Kind(StrEnum):
     """What a message is about."""
 
+    #: A code by which whoever books shows that this reaches them. 验证码
+    CODE = "code"
     #: The appointment is promised. 预约成功
     CONFIRMATION = "confirmation"
     #: It is soon. 预约提醒
@@ -42,6 +45,9 @@ class Kind(StrEnum):
     FREED_SLOT = "freed_slot"
     #: Nobody came. 爽约
     MISSED = "missed"
+    #: That does not count any more, or still does after all. 申诉结果
+    FORGIVEN = "forgiven"
+    NOT_FORGIVEN = "not_forgiven"
 
 
 class MessageState(StrEnum):
@@ -66,9 +72,12 @@ TOLD = {
     EventName.APPOINTMENT_CANCELLED: Kind.CANCELLED,
     EventName.APPOINTMENT_CHECKED_IN: Kind.THREE_AHEAD,
     EventName.APPOINTMENT_MISSED: Kind.MISSED,
+    EventName.APPOINTMENT_FORGIVEN: Kind.FORGIVEN,
+    EventName.APPOINTMENT_APPEAL_REFUSED: Kind.NOT_FORGIVEN,
 }
-#: Told although somebody wants no messages: the hall itself changed what was promised.
-NECESSARY = frozenset({Kind.MOVED, Kind.CANCELLED})
+#: Told although somebody wants no messages: the hall itself changed what was promised, or they are
+#: waiting for just this.
+NECESSARY = frozenset({Kind.CODE, Kind.MOVED, Kind.CANCELLED, Kind.FORGIVEN, Kind.NOT_FORGIVEN})
 #: Of no use in the morning.
 _URGENT = frozenset({Kind.THREE_AHEAD, Kind.FREED_SLOT})
 
@@ -160,6 +169,8 @@ def is_true(message: Message, appointment: Appointment, *, now: datetime) -> boo
         return status is AppointmentStatus.BOOKED and is_there
     if message.kind is Kind.THREE_AHEAD:
         return status is AppointmentStatus.CHECKED_IN and message.about == appointment.ticket
+    if message.kind in _PARDONED:
+        return appointment.pardon is _PARDONED[message.kind]
     return status is _WHILE[message.kind]
 
 
@@ -187,7 +198,7 @@ def _planned(
         until = start
     elif kind is Kind.THREE_AHEAD:
         about, until = appointment.ticket or "", at + TURN_IS_NEWS
-    elif kind is Kind.MISSED:
+    elif kind in (Kind.MISSED, Kind.FORGIVEN, Kind.NOT_FORGIVEN):
         until = at + MISSED_IS_NEWS
     is_urgent = is_own_act or kind in _URGENT
     yield Planned(kind=kind, about=about, due=at, until=until, is_urgent=is_urgent)
@@ -216,5 +227,7 @@ _WHILE = {
     Kind.CONFIRMATION: AppointmentStatus.BOOKED,
     Kind.CANCELLED: AppointmentStatus.CANCELLED,
     Kind.FREED_SLOT: AppointmentStatus.HELD,
+    Kind.CODE: AppointmentStatus.HELD,
     Kind.MISSED: AppointmentStatus.MISSED,
 }
+_PARDONED = {Kind.FORGIVEN: Pardon.FORGIVEN, Kind.NOT_FORGIVEN: Pardon.REFUSED}

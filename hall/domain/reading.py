@@ -244,8 +244,17 @@ class Table:
 
     def span(self) -> Span:
         """Return the span ``from`` ``until``; an ``until`` not after it is the next morning."""
-        start, end = self._clock("from"), self._clock("until")
+        start, end = self.clock("from"), self.clock("until")
         return Span(from_minute=start, until_minute=end if end > start else end + 1440)
+
+    def clock(self, key: str) -> int:
+        """Return a time of day in minutes."""
+        text = self.text(key)
+        if text and not CLOCK.fullmatch(text):
+            self.complain(key, f"should be a time like 08:30, not {text!r}")
+            return 0
+        hours, _, minutes = text.partition(":")
+        return int(hours or 0) * 60 + int(minutes or 0)
 
     def keys(self) -> list[str]:
         """Return the keys that were not taken yet, in the order of the file."""
@@ -258,14 +267,6 @@ class Table:
             for meant in close:
                 self.source.forget(self.place(meant), _MISSING)
             self.complain(key, f"is not known here{did_you_mean(close)}")
-
-    def _clock(self, key: str) -> int:
-        text = self.text(key)
-        if text and not CLOCK.fullmatch(text):
-            self.complain(key, f"should be a time like 08:30, not {text!r}")
-            return 0
-        hours, _, minutes = text.partition(":")
-        return int(hours or 0) * 60 + int(minutes or 0)
 
     def _within(self, key: str, value: float, least: float, most: float) -> float:
         if least <= value <= most:

@@ -12,11 +12,12 @@ from hall.context import Change, View
 from hall.domain.hours import business_day, is_open, openings_of
 from hall.domain.layout import Policy
 from hall.domain.tickets import Status
-from hall.operations.booking import end_what_is_over, over
 from hall.operations.call import call_automatically
 from hall.operations.day import FORGOTTEN, close_day, open_day
+from hall.operations.ending import end_what_is_over, over
 from hall.operations.rollout import activate_due, something_is_due
 from hall.operations.serve import expire_calls
+from hall.operations.waitlist import see_to_waitlist, waitlist_is_due
 
 #: How long after the last closing the day is closed even if somebody seems to be left.
 GRACE = timedelta(hours=3)
@@ -87,8 +88,14 @@ def calls_by_itself(view: View) -> bool:
 
 
 def bookings_are_over(view: View) -> bool:
-    """Whether a hold has run out, or a day went by without somebody who booked."""
-    return bool(over(view))
+    """Whether a hold has run out, a day went by, or a time is free for who waits."""
+    return bool(over(view)) or waitlist_is_due(view)
+
+
+def see_to_bookings(change: Change) -> None:
+    """Write down what is over, and offer what came free."""
+    end_what_is_over(change)
+    see_to_waitlist(change)
 
 
 JOBS = (
@@ -116,6 +123,6 @@ JOBS = (
         name="bookings",
         every=timedelta(seconds=30),
         is_due=bookings_are_over,
-        do=end_what_is_over,
+        do=see_to_bookings,
     ),
 )

@@ -1,18 +1,20 @@
 """Booking: a slot is held, then promised; moved without ever being lost; given back."""
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
+from hall.domain import waitlist
 from hall.domain.actors import Role
 from hall.domain.appointments import (
     Appointment,
     AppointmentId,
     AppointmentStatus,
+    IllegalStep,
     Place,
     Share,
+    last_change,
     place_form,
 )
 from hall.domain.events import EventName
@@ -22,19 +24,18 @@ from hall.domain.layout import Layout
 from hall.domain.limits import Sender
 from hall.domain.slots import bookable_days, has_room, parts_of, slots_of
 from hall.operations.admission import admit_holder, note_holder
-from hall.operations.standing import BookingIsBlocked, TooManyBookings, check_holder, standing_of
+from hall.operations.codes import new_code
+from hall.operations.proving import begin_anew, check_proof, is_needed, reached_at, send_code
+from hall.operations.standing import check_day, check_holder
+from hall.operations.waitlist_offers import accept, check_offer, end_hold, give_back, offer_freed
 from hall.store import appointments as kept
 from hall.store.appointments import Whose
 from hall.store.change import Change
+from hall.store.proofs import drop_proof
 from hall.store.view import View
-
-__all__ = ["BookingIsBlocked", "TooManyBookings", "standing_of"]
 
 #: Roles that book for citizens, out of the staff's share too, and are not held by the limits.
 STAFF = frozenset({Role.GUIDE, Role.CLERK, Role.MANAGER, Role.ADMINISTRATOR})
-#: Signs of a code: no two that are easily taken for each other.
-SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-CODE_LENGTH = 8
 
 
 class Because(StrEnum):
@@ -92,9 +93,10 @@ def hold_slot(
     """Hold a slot while the citizen answers questions; ``sender`` is who asks for it unknown."""
     admit_holder(change, sender)
     matters = bookable(change.layout, matters, bundle)
+    _ask_waitlist(change, day)
     share = Share.STAFF if change.by.role in STAFF else Share.PUBLIC
     place = place_at(change, matters, day, minute, share=share)
-    code = "".join(secrets.choice(SIGNS) for _ in range(CODE_LENGTH))
+    code = new_code()
     until = change.now + change.layout.booking.hold
     appointment = kept.hold(
         change,
@@ -110,42 +112,63 @@ def hold_slot(
 
 
 def identify_holder(change: Change, *, code: str, whose: Whose) -> None:
-    """Say whose a hold is, before it is confirmed."""
-    held = kept.with_code(change, code)
-    if held.at(change.now) is not AppointmentStatus.HELD:
-        raise HoldIsOver
+    """Say whose a hold is, before it is confirmed; a code sent elsewhere proves nothing then."""
+    held = _held(change, code)
+    check_offer(change, held.id, whose)
+    if reached_at(change, kept.whose(change, held.id)) != reached_at(change, whose):
+        begin_anew(change, held)
     kept.identify(change, held.id, whose)
 
 
-def confirm_booking(change: Change, *, code: str, whose: Whose | None = None) -> Appointment:
+def confirm_booking(
+    change: Change, *, code: str, whose: Whose | None = None, proof: str | None = None
+) -> Appointment:
     """Turn a hold into a promise; a repeat of it changes nothing.
+
+    Where the hall wants a booking by the public confirmed, a code is sent first, and the
+    appointment that is returned is still held.
 
     Args:
         change: the hall.
         code: of the hold.
         whose: whose it is, unless that was said before.
+        proof: the code that was sent, or what the link beside it carries.
     """
-    held = kept.with_code(change, code)
-    if held.status is AppointmentStatus.BOOKED:
-        return held
-    if held.at(change.now) is not AppointmentStatus.HELD:
-        raise HoldIsOver
+    known = kept.with_code(change, code)
+    if known.status is AppointmentStatus.BOOKED:
+        return known
     if whose is not None:
-        kept.identify(change, held.id, whose)
-    person = kept.whose(change, held.id).person
-    if not person:
+        identify_holder(change, code=code, whose=whose)
+    held = _held(change, code)
+    holder = kept.whose(change, held.id)
+    if not holder.person:
         raise WhoIsMissing
     if change.by.role not in STAFF:
-        check_holder(change, person, day=held.place.day, matters=held.matters)
+        check_holder(change, holder, day=held.place.day, matters=held.matters)
+        if is_needed(change, held):
+            if proof is None:
+                return send_code(change, held)
+            check_proof(change, held, proof)
+    drop_proof(change, held.id)
+    accept(change, held.id)
     return kept.record(change, EventName.APPOINTMENT_CONFIRMED, held)
 
 
-def release_hold(change: Change, *, code: str) -> Appointment:
-    """Let a hold go: its slot can be taken again at once."""
+def release_hold(
+    change: Change, *, code: str, because: waitlist.Because = waitlist.Because.DECLINED
+) -> Appointment:
+    """Let a hold go: its slot can be taken again at once, unless it was offered to who waited.
+
+    Args:
+        change: the hall.
+        code: of the hold.
+        because: why, where a freed slot was offered.
+    """
     held = kept.with_code(change, code)
     if held.status is not AppointmentStatus.HELD:
         raise HoldIsOver
-    return kept.record(change, EventName.APPOINTMENT_RELEASED, held)
+    drop_proof(change, held.id)
+    return end_hold(change, EventName.APPOINTMENT_RELEASED, held, because)
 
 
 def move_booking(change: Change, *, code: str, day: date, minute: int) -> Appointment:
@@ -156,20 +179,17 @@ def move_booking(change: Change, *, code: str, day: date, minute: int) -> Appoin
     """
     booked = _changeable(change, code)
     bookable(change.layout, booked.matters, None)
+    _ask_waitlist(change, day)
     place = place_at(change, booked.matters, day, minute, share=booked.share, but=booked.id)
     if place == booked.place:
         return booked
-    return kept.record(
-        change,
-        EventName.APPOINTMENT_MOVED,
-        booked,
-        free_from=_cooled(change),
-        place=place_form(place),
-    )
+    if change.by.role not in STAFF:
+        check_day(change, kept.whose(change, booked.id), day, but=booked.id)
+    return give_back(change, EventName.APPOINTMENT_MOVED, booked, place=place_form(place))
 
 
 def cancel_booking(change: Change, *, code: str, because: Because | None = None) -> Appointment:
-    """Give an appointment back; its slot is given out again after a while.
+    """Give an appointment back; its slot is offered to who waits, else given out after a while.
 
     Args:
         change: the hall.
@@ -178,36 +198,8 @@ def cancel_booking(change: Change, *, code: str, because: Because | None = None)
     """
     booked = _changeable(change, code)
     by_whom = Because.STAFF if change.by.role in STAFF else Because.CITIZEN
-    return kept.record(
-        change,
-        EventName.APPOINTMENT_CANCELLED,
-        booked,
-        free_from=_cooled(change),
-        reason=(because or by_whom).value,
-    )
-
-
-def end_what_is_over(change: Change) -> None:
-    """Write down which holds have run out, and which appointments were missed."""
-    for appointment in over(change):
-        is_hold = appointment.status is AppointmentStatus.HELD
-        name = EventName.APPOINTMENT_EXPIRED if is_hold else EventName.APPOINTMENT_MISSED
-        kept.record(change, name, appointment)
-
-
-def over(view: View) -> list[Appointment]:
-    """Return the holds that have run out, and the bookings whose day went by without them.
-
-    Who is late may still walk in that day, so an appointment is missed once its day is over.
-    """
-    today = business_day(view.layout.hours, view.layout.zone, view.now)
-    return [
-        appointment
-        for appointment in kept.begun_before(view, view.now)
-        if appointment.status is AppointmentStatus.HELD
-        or appointment.place.day < today
-        or view.last_day == today != view.day
-    ]
+    reason = (because or by_whom).value
+    return give_back(change, EventName.APPOINTMENT_CANCELLED, booked, reason=reason)
 
 
 def bookable(
@@ -262,19 +254,29 @@ def place_at(
     return Place(day=day, minute=minute, start=start, parts=parts)
 
 
+def _held(change: Change, code: str) -> Appointment:
+    """Return a hold that has not run out."""
+    held = kept.with_code(change, code)
+    if change.status_of(held) is not AppointmentStatus.HELD:
+        raise HoldIsOver
+    return held
+
+
 def _changeable(change: Change, code: str) -> Appointment:
     """Return a booking that its citizen may still move or cancel."""
-    booked = kept.found(change, code)
-    if booked.status is not AppointmentStatus.BOOKED:
-        booked.moved_to(AppointmentStatus.CANCELLED)
+    booked, layout = kept.found(change, code), change.layout
+    status = change.status_of(booked)
+    if status is AppointmentStatus.HELD:
         raise HoldIsOver
-    too_late = change.now > booked.place.start - change.layout.booking.cancel_until
+    if status is not AppointmentStatus.BOOKED:
+        raise IllegalStep(booked.id, status, AppointmentStatus.CANCELLED)
+    too_late = change.now > last_change(layout.booking, layout.zone, booked.place)
     if too_late and change.by.role not in STAFF:
         raise TooLateToCancel
     return booked
 
 
-def _cooled(change: Change) -> datetime:
-    """Return when a freed slot is given out again: nobody can know."""
-    least, most = change.layout.booking.cooling
-    return change.now + least + (most - least) * (secrets.randbelow(1001) / 1000)
+def _ask_waitlist(change: Change, day: date) -> None:
+    """Let those who wait for a day have what is free on it before the public takes it."""
+    if change.by.role not in STAFF:
+        offer_freed(change, days=[day])

@@ -1,12 +1,13 @@
 """Whether somebody may book: how they stand with the hall, and how much they have booked."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from hall.domain.appointments import AppointmentStatus
-from hall.domain.discipline import Standing, standing
+from hall.domain.appointments import Appointment, AppointmentId, AppointmentStatus
 from hall.domain.identities import MatterCode
 from hall.store import appointments as kept
+from hall.store.appointments import Whose
+from hall.store.discipline import standing_of
 from hall.store.view import View
 
 
@@ -26,38 +27,38 @@ class BookingIsBlocked(Exception):
         super().__init__(until.isoformat())
 
 
-def standing_of(view: View, person: str) -> Standing:
-    """Return how somebody stands with the hall."""
-    rules = view.layout.booking.discipline
-    since = (view.now - rules.forgotten).date()
-    over = (AppointmentStatus.MISSED, AppointmentStatus.CHECKED_IN)
-    ended = [
-        (a.place.start, a.status is AppointmentStatus.MISSED)
-        for a in kept.of_person(view, person, since=since)
-        if a.status in over
-    ]
-    return standing(rules, ended, now=view.now)
-
-
-def check_holder(view: View, person: str, *, day: date, matters: Iterable[MatterCode]) -> None:
+def check_holder(
+    view: View,
+    whose: Whose,
+    *,
+    day: date,
+    matters: Iterable[MatterCode],
+) -> None:
     """Refuse who has too many open bookings, or missed too many.
 
     Raises:
         BookingIsBlocked: they missed too many.
         TooManyBookings: on that day, or for one of these matters.
     """
-    now = standing_of(view, person)
+    now = standing_of(view, whose)
     if now.blocked_until is not None:
         until = now.blocked_until.astimezone(view.layout.zone)
         raise BookingIsBlocked(until, now.missed)
-    booking = view.layout.booking
-    open_ = [
-        a
-        for a in kept.of_person(view, person, since=view.now.date() - timedelta(days=1))
-        if a.status is AppointmentStatus.BOOKED
-    ]
-    if sum(a.place.day == day for a in open_) >= booking.per_day:
-        raise TooManyBookings(booking.per_day, matter=None)
+    check_day(view, whose, day)
+    most, open_ = view.layout.booking.per_matter, _open(view, whose)
     for code in matters:
-        if sum(code in a.matters for a in open_) >= booking.per_matter:
-            raise TooManyBookings(booking.per_matter, matter=code)
+        if sum(code in a.matters for a in open_) >= most:
+            raise TooManyBookings(most, matter=code)
+
+
+def check_day(view: View, whose: Whose, day: date, *, but: AppointmentId | None = None) -> None:
+    """Refuse who has as many open bookings on a day as one may have, one left aside."""
+    most = view.layout.booking.per_day
+    if sum(a.place.day == day and a.id != but for a in _open(view, whose)) >= most:
+        raise TooManyBookings(most, matter=None)
+
+
+def _open(view: View, whose: Whose) -> list[Appointment]:
+    since = view.first_open_day
+    found = kept.of_person(view, whose, since=since)
+    return [a for a in found if view.status_of(a) is AppointmentStatus.BOOKED]

@@ -46,7 +46,11 @@ FIELDS: dict[EventName, frozenset[str]] = {
     EventName.TICKET_ABANDONED: _TICKET,
     EventName.TICKET_CLOSED: _TICKET,
     EventName.STEP_UNDONE: _TICKET,
-    **{name: frozenset() for name in EventName if name.value.startswith("Appointment")},
+    **{
+        name: frozenset()
+        for name in EventName
+        if name.value.startswith(("Appointment", "Waitlist"))
+    },
 }
 
 

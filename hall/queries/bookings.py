@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any
 
-from hall.domain.appointments import Appointment, AppointmentStatus
+from hall.domain.appointments import Appointment, AppointmentStatus, last_change
 from hall.domain.contact import Contact, masked_name, masked_phone
 from hall.domain.moments import written
+from hall.domain.punctuality import Punctuality, checks_in_from, punctuality
 from hall.queries.slots import slot_name
 from hall.store import appointments as kept
 from hall.store.seal import Seal
@@ -15,12 +16,13 @@ from hall.store.view import View
 def booking_json(view: View, appointment: Appointment) -> dict[str, Any]:
     """Return an appointment as JSON, with what to bring; nothing says whose it is."""
     place, rules = appointment.place, view.layout.booking
-    is_booked = appointment.status is AppointmentStatus.BOOKED
+    status = view.status_of(appointment)
+    is_booked = status is AppointmentStatus.BOOKED
     until = appointment.held_until
     return {
         "id": appointment.id,
         "hall": view.hall,
-        "status": appointment.at(view.now).value,
+        "status": status.value,
         "slot": slot_name(place.day, place.minute),
         "start": written(place.start),
         "minutes": round(sum(part.ms for part in place.parts) / 60_000),
@@ -28,13 +30,21 @@ def booking_json(view: View, appointment: Appointment) -> dict[str, Any]:
         "bundle": appointment.bundle,
         "materials": materials(view, appointment),
         "held_until": written(until) if until else None,
-        "cancel_until": written(place.start - rules.cancel_until) if is_booked else None,
+        "cancel_until": written(last_change(rules, view.layout.zone, place)) if is_booked else None,
         "check_in": {
-            "from": written(place.start - rules.early),
+            "from": written(checks_in_from(view.layout, place, begun=view.day)),
             "until": written(place.start + rules.late),
+            "punctuality": _punctuality(view, appointment),
         },
         "ticket": appointment.ticket,
     }
+
+
+def _punctuality(view: View, appointment: Appointment) -> Punctuality | None:
+    """Return how punctual a check-in would be now; nothing while it cannot be done."""
+    if appointment.status not in (AppointmentStatus.BOOKED, AppointmentStatus.MISSED):
+        return None
+    return punctuality(view.layout, appointment.place, now=view.now, begun=view.day)
 
 
 def materials(view: View, appointment: Appointment) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from hall.domain.appointments import Appointment
 from hall.domain.contact import Contact, masked_name, masked_phone
+from hall.domain.following import excuse, follows
 from hall.domain.letters import SHIPPED, Wording, day_in, fill
 from hall.domain.messages import AHEAD, NECESSARY, Kind, Message, Quiet, is_true
 from hall.domain.moments import written
@@ -13,11 +14,16 @@ from hall.domain.tickets import Status, Ticket
 from hall.queries.bookings import materials
 from hall.queries.waiting import ticket_outlook
 from hall.store import appointments as kept
+from hall.store.appeals import appeal_of
 from hall.store.appointments import UnknownAppointment, Whose
+from hall.store.discipline import standing_of
 from hall.store.messaging import quiet_hours, sealed_code, wants_nothing, wording, wordings
+from hall.store.proofs import link_of, proof_of
 from hall.store.seal import BrokenSeal, Seal
 from hall.store.view import View
 
+#: What is said of an appointment that was missed.
+_AFTER = frozenset({Kind.MISSED, Kind.FORGIVEN, Kind.NOT_FORGIVEN})
 #: What somebody who leaves the messages proves they were sent one.
 _LEAVING = "leave messages"
 
@@ -71,9 +77,13 @@ def letter(view: View, message: Message, *, seal: Seal, address: str) -> Letter:
     stop = f"{address}/messages/stop/{view.hall}/{leaving_token(seal, appointment)}"
     facts = _facts(view, appointment, contact, language=language)
     facts |= _code(view, appointment, seal, address=address) | {"stop": stop}
+    if message.kind is Kind.CODE:
+        facts |= _proof(view, message, seal, link=facts["link"])
+    if message.kind in _AFTER:
+        facts |= _after(view, appointment, seal, language=language)
     if message.kind is Kind.THREE_AHEAD:
         facts |= _turn(view, appointment)
-    if message.kind is Kind.FREED_SLOT:
+    if message.kind in (Kind.FREED_SLOT, Kind.CODE):
         facts["until"] = f"{message.until.astimezone(view.layout.zone):%H:%M}"
     words = fill(wording(view, message.kind, language), facts)
     return Letter(contact=contact, language=language, wording=words, stop=stop)
@@ -171,6 +181,29 @@ def _code(view: View, appointment: Appointment, seal: Seal, *, address: str) -> 
     sealed = sealed_code(view, appointment.id)
     code = str(seal.open(sealed)["code"]) if sealed else ""
     return {"code": code, "link": f"{address}/b/{code}"}
+
+
+def _proof(view: View, message: Message, seal: Seal, *, link: str) -> dict[str, str]:
+    """Return the code that was made last for a hold, and a link that says the same."""
+    proof = proof_of(view, message.appointment)
+    if proof is None or proof.sealed is None or message.about != str(proof.sent):
+        raise NotNeeded("overtaken")
+    digits = str(seal.open(proof.sealed)["digits"])
+    token = link_of(seal, message.appointment, digits)
+    return {"digits": digits, "link": f"{link}/confirm/{token}"}
+
+
+def _after(view: View, appointment: Appointment, seal: Seal, *, language: str) -> dict[str, str]:
+    """Return what follows from a missed appointment, and what the hall said to an appeal."""
+    rules, whose = view.layout.booking.discipline, kept.whose(view, appointment.id)
+    now = standing_of(view, whose)
+    told = [
+        excuse(appointment.pardon, language),
+        follows(now, rules, zone=view.layout.zone, language=language),
+    ]
+    gap = "" if language == "zh" else " "
+    said = appeal_of(view, appointment.id, seal=seal)
+    return {"follows": gap.join(filter(None, told)), "answer": said.answer}
 
 
 def _turn(view: View, appointment: Appointment) -> dict[str, str]:

@@ -7,7 +7,10 @@ import icalendar
 
 from hall.domain.appointments import Appointment, AppointmentStatus
 from hall.domain.contact import Contact
+from hall.domain.discipline import Standing
 from hall.store import appointments as kept
+from hall.store.booking_lists import changes_of
+from hall.store.discipline import standing_of
 from hall.store.seal import Seal
 from hall.store.view import View
 
@@ -16,16 +19,16 @@ PRODUCT = "-//hall//appointments//EN"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answers:
-    """What somebody who booked said, and the mark by which they are known; nothing before that."""
+    """What somebody who booked said, nothing before that; and how they stand with the hall."""
 
     contact: Contact | None
-    person: str
+    standing: Standing
 
 
 def answers(view: View, *, code: str, seal: Seal) -> Answers:
     """Return what was said for an appointment."""
     whose = kept.whose(view, kept.with_code(view, code).id)
-    return Answers(contact=seal.contact(whose), person=whose.person)
+    return Answers(contact=seal.contact(whose), standing=standing_of(view, whose))
 
 
 def calendar_entry(view: View, *, code: str, language: str, address: str) -> bytes:
@@ -42,7 +45,7 @@ def calendar_entry(view: View, *, code: str, language: str, address: str) -> byt
     booked = kept.with_code(view, code)
     entry = icalendar.Event()
     entry.add("uid", f"{booked.id}@{view.hall}")
-    entry.add("sequence", kept.changes_of(view, booked))
+    entry.add("sequence", changes_of(view, booked))
     entry.add("dtstamp", view.now)
     start = booked.place.start.astimezone(view.layout.zone)
     entry.add("dtstart", start)
@@ -51,7 +54,7 @@ def calendar_entry(view: View, *, code: str, language: str, address: str) -> byt
     entry.add("summary", " · ".join(matter.name.in_language(language) for matter in matters))
     entry.add("location", view.layout.name.in_language(language))
     entry.add("url", address)
-    is_over = booked.status in (AppointmentStatus.CANCELLED, AppointmentStatus.EXPIRED)
+    is_over = view.status_of(booked) in (AppointmentStatus.CANCELLED, AppointmentStatus.EXPIRED)
     entry.add("status", "CANCELLED" if is_over else "CONFIRMED")
     calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)

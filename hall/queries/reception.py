@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from hall.domain.appointments import Appointment, AppointmentStatus
-from hall.domain.hours import business_day, openings_of
+from hall.domain.hours import business_day
+from hall.domain.punctuality import checks_in_from
 from hall.queries.board import name_json
 from hall.queries.bookings import booking_json, masked
 from hall.store import appointments as kept
@@ -50,25 +51,22 @@ def reception(view: View, *, seal: Seal, text: str = "", day: date | None = None
 def one(view: View, appointment: Appointment, *, seal: Seal) -> dict[str, Any]:
     """Return an appointment as the desk shows it, its citizen masked."""
     layout, place = view.layout, appointment.place
-    today = business_day(layout.hours, layout.zone, view.now)
     ticket = view.ticket(appointment.ticket) if appointment.ticket else None
     names = {code: layout.matter_of.get(code) for code in appointment.matters}
-    status = appointment.at(view.now)
-    doors = [period.start for period in openings_of(layout.hours, layout.zone, place.day)]
-    opens = max([place.start - layout.booking.early, *doors[:1]])
+    status = view.status_of(appointment)
+    told = booking_json(view, appointment)
+    came = told["check_in"]["punctuality"]
     return {
-        **booking_json(view, appointment),
+        **told,
         "status": status.value,
         "day": place.day,
         "at": place.start.astimezone(layout.zone),
-        "opens": opens.astimezone(layout.zone),
+        "opens": checks_in_from(layout, place, begun=view.day).astimezone(layout.zone),
         "matter_names": [name_json(m.name) if m else _plain(code) for code, m in names.items()],
         "contact": masked(seal.contact(kept.whose(view, appointment.id))),
         "number": ticket.number if ticket else None,
-        "punctuality": _punctuality(view, appointment),
-        "may_check_in": status in (_S.BOOKED, _S.MISSED)
-        and place.day == today
-        and opens <= view.now,
+        "punctuality": came,
+        "may_check_in": came is not None,
         "may_undo": ticket is not None and ticket.status.value == "waiting",
         "may_change": status is _S.BOOKED,
     }
@@ -77,16 +75,6 @@ def one(view: View, appointment: Appointment, *, seal: Seal) -> dict[str, Any]:
 def one_with(view: View, which: str, *, seal: Seal) -> dict[str, Any]:
     """Return the appointment with this id or code as the desk shows it."""
     return one(view, kept.found(view, which), seal=seal)
-
-
-def _punctuality(view: View, appointment: Appointment) -> str | None:
-    """Return how somebody who came now would come; nothing of those who cannot come now."""
-    start, rules = appointment.place.start, view.layout.booking
-    if appointment.status not in (_S.BOOKED, _S.MISSED) or view.now < start - rules.early:
-        return None
-    if view.now > start + rules.late:
-        return "late"
-    return "early" if view.now < start else "on_time"
 
 
 def _searched(view: View, seal: Seal, text: str, today: date) -> list[Appointment]:

@@ -1,12 +1,12 @@
 """A hall's appointments: found, counted against the slots, changed with their journal entry."""
 
 import secrets
-from collections.abc import Mapping
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, Select, case, delete, func, or_, select
+from sqlalchemy import BigInteger, Engine, Select, case, cast, delete, func, or_, select
 
 from hall.domain import moments
 from hall.domain.appointments import (
@@ -18,15 +18,15 @@ from hall.domain.appointments import (
     evolve_appointment,
     place_form,
 )
+from hall.domain.booking import given_out
 from hall.domain.events import EventName
-from hall.domain.identities import GroupId, HallId
+from hall.domain.identities import HallId
 from hall.domain.moments import to_ms
 from hall.domain.slots import Taken
 from hall.store import booking_tables as t
 from hall.store.booking_rows import appointment_of, appointment_row
 from hall.store.change import Change
 from hall.store.outbox import tell
-from hall.store.tables import journal
 from hall.store.upsert import upsert
 from hall.store.view import View, secret_hash
 
@@ -44,15 +44,22 @@ class Whose:
     """Whose an appointment is: nothing in it is readable without the hall's seal."""
 
     language: str
-    #: The mark of the phone or ID number, and that of the phone's last digits.
+    #: The mark of phone and name, that of the ID number if it was said, and that of the phone's
+    #: last digits.
     person: str = ""
+    id_mark: str = ""
     digits: str = ""
     #: What only the seal opens.
     contact: str = ""
 
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The marks by any of which somebody is known again."""
+        return tuple(mark for mark in (self.person, self.id_mark) if mark)
 
-#: What is taken, by day and by the minute of the slot, per group.
-Used = Mapping[date, Mapping[int, Mapping[GroupId, Taken]]]
+
+#: What is taken, by day and by the minute of the slot.
+Used = dict[date, dict[int, Taken]]
 
 
 def used(view: View, *, since: date, until: date, but: AppointmentId | None = None) -> Used:
@@ -66,19 +73,23 @@ def used(view: View, *, since: date, until: date, but: AppointmentId | None = No
     """
     c = t.taken.c
     public = case((c.share == Share.PUBLIC.value, c.ms), else_=0)
+    # PostgreSQL's sums are no integers.
+    sums = [cast(func.sum(ms), BigInteger) for ms in (c.ms, public)]
     query = (
-        select(c.day, c.minute, c.group, func.sum(public), func.sum(c.ms))
+        select(c.day, c.minute, c.group, *sums)
         .where(c.hall == view.hall, c.day >= since.isoformat(), c.day <= until.isoformat())
         .where(or_(c.until_ms.is_(None), c.until_ms > view.now_ms))
         .group_by(c.day, c.minute, c.group)
     )
     if but is not None:
         query = query.where(c.appointment != but)
-    found: dict[str, dict[int, dict[GroupId, Taken]]] = {}
-    for day, minute, group, public_ms, all_ms in view.connection.execute(query):
-        taken = Taken(public_ms=int(public_ms), all_ms=int(all_ms))
-        found.setdefault(day, {}).setdefault(minute, {})[GroupId(group)] = taken
-    return {date.fromisoformat(day): by_minute for day, by_minute in found.items()}
+    found: defaultdict[str, defaultdict[int, Taken]] = defaultdict(lambda: defaultdict(Taken))
+    # All at once, for row by row costs a large hall several milliseconds.
+    for day, minute, group, everybody, public in view.connection.execute(query).all():
+        taken = found[day][minute]
+        taken.everybody[group] = everybody
+        taken.public[group] = public
+    return {date.fromisoformat(day): dict(by_minute) for day, by_minute in found.items()}
 
 
 def hall_with_code(engine: Engine, code: str) -> HallId:
@@ -111,10 +122,11 @@ def found(view: View, which: str) -> Appointment:
 def whose(view: View, appointment: AppointmentId) -> Whose:
     """Return whose an appointment is; empty texts once that was forgotten."""
     c = t.appointment.c
-    query = select(c.person, c.digits, c.contact, c.language)
+    query = select(c.person, c.id_mark, c.digits, c.contact, c.language)
     row = view.connection.execute(query.where(c.id == appointment)).one()
     return Whose(
         person=row.person or "",
+        id_mark=row.id_mark or "",
         digits=row.digits or "",
         contact=row.contact or "",
         language=row.language,
@@ -130,10 +142,11 @@ def of_day(view: View, day: date, *, digits: str | None = None) -> list[Appointm
     return _found(view, query.order_by(c.start_ms, c.id))
 
 
-def of_person(view: View, person: str, *, since: date) -> list[Appointment]:
-    """Return somebody's appointments from a day on, in order."""
+def of_person(view: View, whose: Whose, *, since: date) -> list[Appointment]:
+    """Return the appointments from a day on of whoever has one of the marks, in order."""
     c = t.appointment.c
-    query = _ALL.where(c.hall == view.hall, c.person == person, c.day >= since.isoformat())
+    mine = or_(c.person.in_(whose.marks), c.id_mark.in_(whose.marks))
+    query = _ALL.where(c.hall == view.hall, mine, c.day >= since.isoformat())
     return _found(view, query.order_by(c.start_ms, c.id))
 
 
@@ -147,37 +160,23 @@ def begun_before(view: View, moment: datetime) -> list[Appointment]:
     return _found(view, _ALL.where(c.hall == view.hall, t.OPEN, over).order_by(c.start_ms, c.id))
 
 
-def changes_of(view: View, appointment: Appointment) -> int:
-    """Return how often an appointment was moved or cancelled since it was made."""
-    c = journal.c
-    changed = (EventName.APPOINTMENT_MOVED.value, EventName.APPOINTMENT_CANCELLED.value)
-    query = select(func.count()).where(
-        c.hall == view.hall,
-        c.at_ms >= to_ms(appointment.made_at),
-        c.appointment == appointment.id,
-        c.name.in_(changed),
-    )
-    return int(view.connection.execute(query).scalar_one())
-
-
 def overbooked(view: View, today: date) -> float:
     """Return how many times counter time is given out: more where many do not come."""
     if not view.layout.booking.overbooking:
         return 1.0
-    return 1 / (1 - min(0.5, missed_share(view, since=today - LOOKING_BACK)))
+    return given_out(missed_share(view, since=today - LOOKING_BACK))
 
 
 def missed_share(view: View, *, since: date) -> float:
     """Return which share of the appointments since a day was missed; 0 while few are over."""
-    c = t.appointment.c
-    over = (AppointmentStatus.MISSED.value, AppointmentStatus.CHECKED_IN.value)
-    query = select(c.status, func.count().label("many")).where(
-        c.hall == view.hall, c.day >= since.isoformat(), c.status.in_(over)
+    c, first = t.appointment.c, view.first_open_day.isoformat()
+    came, missed = AppointmentStatus.CHECKED_IN.value, AppointmentStatus.MISSED.value
+    by_the_clock = (c.status == AppointmentStatus.BOOKED.value) & (c.day < first)
+    query = select(func.count(), func.count(case((c.status == came, 1)))).where(
+        c.hall == view.hall, c.day >= since.isoformat(), c.status.in_((came, missed)) | by_the_clock
     )
-    rows = view.connection.execute(query.group_by(c.status))
-    counts: dict[str, int] = {row.status: row.many for row in rows}
-    total = sum(counts.values())
-    return counts.get(AppointmentStatus.MISSED.value, 0) / total if total >= ENOUGH else 0.0
+    total, here = view.connection.execute(query).one()
+    return (total - here) / total if total >= ENOUGH else 0.0
 
 
 def hold(
@@ -235,6 +234,8 @@ def record(
         if after.place != appointment.place:
             _give_back(change, appointment, free_from)
         _take(change, after, until_ms=None)
+    elif after.status is AppointmentStatus.HELD and after.held_until is not None:
+        _take(change, after, until_ms=to_ms(after.held_until))
     elif after.status is not AppointmentStatus.CHECKED_IN:
         _give_back(change, after, free_from)
     tell(change, event, after)
@@ -248,6 +249,7 @@ def identify(change: Change, appointment: AppointmentId, whose: Whose) -> None:
         t.appointment.update().where(c.id == appointment),
         {
             "person": whose.person,
+            "id_mark": whose.id_mark,
             "digits": whose.digits,
             "contact": whose.contact,
             "language": whose.language,

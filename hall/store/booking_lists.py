@@ -1,13 +1,16 @@
-"""Appointments found by a phone's last digits, and those that are still to come."""
+"""Appointments found by a phone's last digits, those to come, those that ask; their changes."""
 
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
-from hall.domain.appointments import Appointment, AppointmentStatus
+from hall.domain.appointments import Appointment, AppointmentStatus, Pardon
+from hall.domain.events import EventName
+from hall.domain.moments import to_ms
 from hall.store.booking_rows import appointment_of
 from hall.store.booking_tables import appointment as table
+from hall.store.tables import journal
 from hall.store.view import View
 
 
@@ -29,6 +32,24 @@ def to_come(view: View) -> list[Appointment]:
     c = table.c
     promised = c.status == AppointmentStatus.BOOKED.value
     return _found(view, select(table).where(promised, c.start_ms > view.now_ms))
+
+
+def appeals(view: View) -> list[Appointment]:
+    """Return the missed appointments whose citizens ask that they be forgiven, in order."""
+    return _found(view, select(table).where(table.c.pardon == Pardon.ASKED.value))
+
+
+def changes_of(view: View, appointment: Appointment) -> int:
+    """Return how often an appointment was moved or cancelled since it was made."""
+    c = journal.c
+    changed = (EventName.APPOINTMENT_MOVED.value, EventName.APPOINTMENT_CANCELLED.value)
+    query = select(func.count()).where(
+        c.hall == view.hall,
+        c.at_ms >= to_ms(appointment.made_at),
+        c.appointment == appointment.id,
+        c.name.in_(changed),
+    )
+    return int(view.connection.execute(query).scalar_one())
 
 
 def _found(view: View, query: "Select[Any]") -> list[Appointment]:

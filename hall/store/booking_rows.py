@@ -5,7 +5,14 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from hall.domain.appointments import Appointment, AppointmentId, AppointmentStatus, Place, Share
+from hall.domain.appointments import (
+    Appointment,
+    AppointmentId,
+    AppointmentStatus,
+    Pardon,
+    Place,
+    Share,
+)
 from hall.domain.identities import BundleId, GroupId, MatterCode, TicketId
 from hall.domain.moments import from_ms, to_ms
 from hall.domain.slots import Part
@@ -27,6 +34,7 @@ def appointment_row(appointment: Appointment) -> dict[str, Any]:
         "made_ms": to_ms(appointment.made_at),
         "held_until_ms": None if until is None else to_ms(until),
         "ticket": appointment.ticket,
+        "pardon": appointment.pardon.value if appointment.pardon else None,
     }
 
 
@@ -47,4 +55,5 @@ def appointment_of(row: Row[Any]) -> Appointment:
         made_at=from_ms(row.made_ms),
         held_until=None if row.held_until_ms is None else from_ms(row.held_until_ms),
         ticket=TicketId(row.ticket) if row.ticket else None,
+        pardon=Pardon(row.pardon) if row.pardon else None,
     )

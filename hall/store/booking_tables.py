@@ -31,12 +31,16 @@ appointment = Table(
     Column("made_ms", BigInteger, nullable=False),
     Column("held_until_ms", BigInteger),
     Column("ticket", Text),
+    Column("pardon", Text),
     # Whose it is: by what staff and citizens find it, and what only this hall can open.
     Column("code_hash", Text, nullable=False, unique=True),
     Column("person", Text),
+    Column("id_mark", Text),
     Column("digits", Text),
     Column("contact", Text),
     Column("sealed_code", Text),
+    # Why it should be forgiven, and what the hall answers: sealed.
+    Column("appeal", Text),
     Column("language", Text, nullable=False),
     CheckConstraint(
         "status IN ('held','booked','checked_in','missed','cancelled','expired')", name="status"
@@ -44,6 +48,7 @@ appointment = Table(
     CheckConstraint("status <> 'held' OR held_until_ms IS NOT NULL", name="held"),
     CheckConstraint("status <> 'checked_in' OR ticket IS NOT NULL", name="ticket"),
 )
+ASKED = text("pardon = 'asked'")
 OPEN = text("status IN ('held','booked')")
 Index(
     "ix_appointment_start",
@@ -53,7 +58,27 @@ Index(
     postgresql_where=OPEN,
 )
 Index("ix_appointment_person", appointment.c.hall, appointment.c.person, appointment.c.day)
+Index("ix_appointment_id_mark", appointment.c.hall, appointment.c.id_mark, appointment.c.day)
+Index(
+    "ix_appointment_appeal",
+    appointment.c.hall,
+    appointment.c.start_ms,
+    sqlite_where=ASKED,
+    postgresql_where=ASKED,
+)
 Index("ix_appointment_day", appointment.c.hall, appointment.c.day, appointment.c.digits)
+
+#: The code by which whoever booked is to show that messages reach them; gone with the hold.
+proof = Table(
+    "proof",
+    metadata,
+    Column("appointment", Text, ForeignKey("appointment.id"), primary_key=True),
+    # Nothing where the message that offered the slot is proof enough.
+    Column("sealed", Text),
+    Column("sent", Integer, nullable=False),
+    Column("sent_ms", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+)
 
 #: Counter time that is taken: by holds until they run out, by bookings for good, by what was given
 #: back until it has cooled.

@@ -49,7 +49,8 @@ class Seal:
     def whose(self, contact: Contact, *, language: str) -> Whose:
         """Return whose an appointment is, sealed and marked."""
         return Whose(
-            person=self.mark(*contact.identity),
+            person=self.mark("phone", contact.known_as),
+            id_mark=self.mark("id", contact.id_number) if contact.id_number else "",
             digits=self.mark("digits", contact.digits),
             contact=self.close(asdict(contact)),
             language=language,

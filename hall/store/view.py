@@ -2,16 +2,17 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, func, select
 
+from hall.domain.appointments import Appointment, AppointmentStatus
 from hall.domain.counters import CounterNow, CounterState
 from hall.domain.events import Event
 from hall.domain.habits import Habits
-from hall.domain.hours import minute_of_day
+from hall.domain.hours import business_day, minute_of_day
 from hall.domain.identities import CounterId, HallId, LayoutHash, MatterCode, TicketId
 from hall.domain.layout import Counter, Layout
 from hall.domain.moments import from_ms, length_ms, to_ms
@@ -90,6 +91,17 @@ class View:
         """Wall-clock minutes since the midnight of the business day."""
         zone = self.layout.zone
         return minute_of_day(zone, self.day or self.now.astimezone(zone).date(), self.now)
+
+    @cached_property
+    def first_open_day(self) -> date:
+        """The first business day that is not over: today, or tomorrow once today was closed."""
+        today = business_day(self.layout.hours, self.layout.zone, self.now)
+        is_over = self.last_day == today != self.day
+        return today + timedelta(days=1) if is_over else today
+
+    def status_of(self, appointment: Appointment) -> AppointmentStatus:
+        """Return how an appointment stands by the clock, whatever the jobs have written yet."""
+        return appointment.at(self.now, since=self.first_open_day)
 
     def counter(self, counter: CounterId) -> Counter:
         """Return a counter of the active layout."""

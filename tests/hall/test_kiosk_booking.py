@@ -15,10 +15,9 @@ from werkzeug.test import TestResponse
 from hall.access import DEVICE_COOKIE
 from hall.context import Context
 from hall.domain.actors import Role
-from hall.operations.booking import end_what_is_over
 from hall.operations.layouts import activate_layout
 from hall.store.appointments import of_day
-from tests.hall.test_booking import LAYOUT
+from tests.hall.test_booking import LAYOUT, a_day_goes_by
 from tests.halls import EXAMPLES, FakeClock, WorkingHall, a_hall
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -265,14 +264,12 @@ def test_who_has_as_many_as_one_may_have_is_told_and_may_change_the_answers(
 
 def test_who_missed_is_warned_then_blocked_with_the_reason(citizen: Citizen) -> None:
     citizen.booked()
-    citizen.hall.clock.now = datetime(2026, 3, 4, 0, 0, tzinfo=UTC)
-    citizen.hall.do(end_what_is_over)
+    a_day_goes_by(citizen.hall, date(2026, 3, 3))
     code = citizen.held("2026-03-04/0540")
     check = citizen.post(f"/b/{code}/contact", **WHO)
-    assert "1 appointment was missed" in said(check)
+    assert "You missed 1 appointment. After 1 more you cannot book online for 30" in said(check)
     citizen.post(f"/b/{code}/check")
-    citizen.hall.clock.now = datetime(2026, 3, 5, 0, 0, tzinfo=UTC)
-    citizen.hall.do(end_what_is_over)
+    a_day_goes_by(citizen.hall, date(2026, 3, 4))
     code = citizen.held("2026-03-05/0540")
     citizen.post(f"/b/{code}/contact", **WHO)
     refused = citizen.post(f"/b/{code}/check")

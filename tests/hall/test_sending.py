@@ -22,12 +22,12 @@ from hall.operations.booking import (
     SlotIsFull,
     cancel_booking,
     confirm_booking,
-    end_what_is_over,
     hold_slot,
     identify_holder,
     move_booking,
 )
 from hall.operations.check_in import check_in
+from hall.operations.ending import end_what_is_over
 from hall.operations.messages import offer_by_message
 from hall.queries.messages import leaving, leaving_token, shown
 from hall.store import appointments as kept

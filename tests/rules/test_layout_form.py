@@ -84,9 +84,11 @@ BOOKINGS = st.builds(
     last_day=WHOLE,
     hold=LENGTHS,
     confirmation=st.booleans(),
+    confirm=LENGTHS,
     per_day=WHOLE,
     per_matter=WHOLE,
     cancel_until=LENGTHS,
+    cancel_until_day_before=st.none() | st.integers(0, 1439),
     early=LENGTHS,
     late=LENGTHS,
     cooling=st.tuples(LENGTHS, LENGTHS),
@@ -101,6 +103,8 @@ BOOKINGS = st.builds(
         in_a_row=WHOLE,
         blocked=st.integers(0, 999).map(timedelta),
         forgotten=st.integers(0, 999).map(timedelta),
+        hall_late=LENGTHS,
+        appeal=st.integers(0, 999).map(timedelta),
     ),
 )
 COUNTERS = st.builds(
