@@ -12,11 +12,12 @@ from simulation.commands import (
     roster,
     run,
     size,
+    trade,
     validate,
 )
 from simulation.commands.common import Parser
 
-_COMMANDS = (run, compare, break_even, size, roster, calibrate, validate, rehearse)
+_COMMANDS = (run, compare, break_even, trade, size, roster, calibrate, validate, rehearse)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
