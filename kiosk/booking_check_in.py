@@ -12,6 +12,7 @@ from hall.context import UnknownAppointment, View
 from hall.domain.appointments import AppointmentStatus
 from hall.domain.identities import HallId
 from hall.domain.moments import read
+from hall.limits import check_names, count_wrong_name, hall_of_booking
 from hall.operations.booking import CODE_LENGTH, SIGNS
 from hall.operations.check_in import check_in
 from hall.queries.bookings import booking_with_code, bookings
@@ -38,6 +39,7 @@ def booked(hall: str) -> Answer:
     if len(typed) < CODE_LENGTH:
         return booking_page(hall, lambda _: ("code", {"typed": typed, "signs": SIGNS}))
     try:
+        hall_of_booking(typed)
         context().ask(HallId(hall), partial(booking_with_code, code=typed))
     except UnknownAppointment as refusal:
         page = "code", {"typed": typed, "signs": SIGNS, "error": told(refusal)}
@@ -54,7 +56,17 @@ def booked_by(hall: str) -> str:
         return booking_page(hall, lambda _: ("digits", {"typed": digits, "most": DIGITS}))
     if not sign:
         return booking_page(hall, partial(_signs, digits=digits))
+    _named(HallId(hall), digits, sign)
     return booking_page(hall, partial(_found, digits=digits, sign=sign))
+
+
+def _named(hall: HallId, digits: str, sign: str) -> set[str]:
+    """Return the appointments that digits and a name stand for; who only guesses is stopped."""
+    check_names(hall, digits)
+    found = context().ask(hall, lambda view: _found(view, digits=digits, sign=sign)[1]["found"])
+    if not found:
+        count_wrong_name(hall, digits)
+    return {one["id"] for one in found}
 
 
 def _typed() -> str:
@@ -113,8 +125,7 @@ def booked_here(hall: str) -> Response | tuple[str, int]:
     """Check in one of the appointments that digits and name stand for."""
     where, digits, sign = HallId(hall), _typed(), request.form.get("sign", "")
     which = request.form.get("which", "")
-    mine = context().ask(where, lambda view: _found(view, digits=digits, sign=sign)[1]["found"])
-    if which not in {one["id"] for one in mine}:
+    if which not in _named(where, digits, sign):
         raise UnknownAppointment(which)
     try:
         by = actor(where, *ISSUERS)
