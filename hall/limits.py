@@ -21,6 +21,7 @@ from hall.context import PuzzleIsOver, PuzzleIsWrong, UnknownAppointment
 from hall.domain.contact import Contact
 from hall.domain.identities import HallId
 from hall.domain.limits import Limit, Sender, WrongLimit, limits_in
+from hall.queries.own_booking import answers
 from hall.settings import Settings
 
 #: The cookie by which a browser is told from others, and for how long one that booked is known.
@@ -127,6 +128,15 @@ def count_person(contact: Contact) -> None:
     if caller().roles(None).isdisjoint(STAFF):
         numbers = (("phone", contact.phone), ("id", contact.id_number))
         _count(_of(What.BOOKINGS, ((kind, text, 1) for kind, text in numbers if text)))
+
+
+def count_booker(code: str) -> None:
+    """Count one more attempt to book for whoever a held appointment is for."""
+    seal = context().seal
+    hall = hall_of_booking(code)
+    known = context().ask(hall, lambda view: answers(view, code=code, seal=seal)).contact
+    if known is not None:
+        count_person(known)
 
 
 def count_message(phone: str) -> None:

@@ -9,12 +9,13 @@ from babel.dates import get_day_names
 from flask import current_app, request, url_for
 from flask_babel import get_locale, gettext
 
-from hall.access import caller, context, public
+from hall.access import caller, public
 from hall.context import View
 from hall.domain.actors import Role
 from hall.domain.identities import BundleId, GroupId, MatterCode
 from hall.domain.layout import Bundle, Layout, Matter
 from hall.domain.moments import read
+from hall.limits import hall_of_booking
 from hall.operations.booking import NotBookable, bookable
 from hall.operations.issue import MOST_MATTERS
 from hall.queries.slots import slots
@@ -199,7 +200,7 @@ def _parts(view: View, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def not_bookable(refusal: Exception) -> tuple[str, int]:
     """Say that no appointments are given for a matter, and where to choose again."""
     named = request.view_args or {}
-    hall = str(named.get("hall") or context().hall_of_booking(str(named.get("code"))))
+    hall = str(named.get("hall") or hall_of_booking(str(named.get("code"))))
     said = current_app.extensions["told"](refusal)
     again = url_for("kiosk.book", hall=hall)
     words = gettext("Choose a matter")

@@ -7,12 +7,23 @@ from typing import Any, cast
 from flask import current_app, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from hall import limits
 from hall.access import actor, caller, context, public
-from hall.context import Answered, Change, Key, Once, UnknownAppointment, View
+from hall.context import (
+    Answered,
+    Change,
+    Key,
+    Once,
+    PuzzleIsOver,
+    PuzzleIsWrong,
+    UnknownAppointment,
+    View,
+)
 from hall.domain.actors import Actor, Role
 from hall.domain.identities import HallId
 from hall.domain.moments import read
 from hall.operations import booking
+from hall.operations.admission import PuzzleIsMissing
 from hall.queries.bookings import booking_with_code
 from hall.queries.slots import slot_named, slots
 from kiosk.booking import booking_page, times_page, wanted
@@ -21,6 +32,14 @@ from kiosk.frame import Page, blueprint, local
 
 #: Where a browser keeps the code of the time that is held for it.
 HELD = "held"
+#: Why a time is not held, each told beside the times.
+NOT_HELD = (
+    booking.SlotIsFull,
+    booking.NotThatDay,
+    PuzzleIsMissing,
+    PuzzleIsWrong,
+    PuzzleIsOver,
+)
 Answer = str | Response | tuple[str, int]
 
 
@@ -36,7 +55,7 @@ def who(hall: HallId) -> Actor:
 
 def hall_of(code: str) -> HallId:
     """Return the hall of an appointment, or raise ``UnknownAppointment``."""
-    return context().hall_of_booking(code)
+    return limits.hall_of_booking(code)
 
 
 def own(view: View, code: str) -> dict[str, Any]:
@@ -104,19 +123,22 @@ def hold(hall: str) -> Answer:
         fingerprint=f"hold {visit.asked} {slot}",
     )
 
+    sender = limits.sender(where, puzzle=request.form.get("puzzle", ""))
+
     def keep(change: Change) -> str:
         with suppress(UnknownAppointment, booking.HoldIsOver):
             booking.release_hold(change, code=request.cookies.get(HELD, ""))
         day, minute = slot_at(slot)
         bundle = visit.bundle.id if visit.bundle else None
-        held = booking.hold_slot(change, day=day, minute=minute, matters=visit.codes, bundle=bundle)
-        return held.code
+        return booking.hold_slot(
+            change, day=day, minute=minute, matters=visit.codes, bundle=bundle, sender=sender
+        ).code
 
     try:
         code = context().perform(where, keep, by=who(where), once=Once(key=key, render=str))
     except Answered as before:
         code = str(before.answer)
-    except (booking.SlotIsFull, booking.NotThatDay) as refusal:
+    except NOT_HELD as refusal:
         said = told(refusal)
         return booking_page(hall, lambda view: _times(view, said)), int(said["status"])
     answer = make_response(redirect(url_for("kiosk.contact", code=code), 303))

@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from babel.dates import format_skeleton
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask_babel import get_locale
 
 from hall.access import caller, context
 from hall.context import UnknownAppointment, UnknownHall, UnknownTicket, View
 from hall.domain.actors import Role
 from hall.domain.identities import HallId
+from hall.domain.limits import TooOften
+from hall.limits import remember_browser
 
 blueprint = Blueprint(
     "kiosk",
@@ -58,10 +60,18 @@ def _shared(view: View) -> dict[str, Any]:
         "signed_in": caller().person is not None,
         "books": any(matter.appointments for matter in view.layout.matters),
         "touch": Role.KIOSK in caller().roles(view.hall),
+        "puzzle": _puzzle(view),
         "restart": url_for(
             "kiosk.welcome", hall=view.hall, lang=FIRST_LANGUAGE, size="normal", reach="normal"
         ),
     }
+
+
+def _puzzle(view: View) -> str:
+    """Return where a browser gets the puzzle that it has to solve here; nothing if it need not."""
+    if not view.layout.booking.puzzle or Role.KIOSK in caller().roles(view.hall):
+        return ""
+    return url_for("bookings.puzzle", hall=view.hall)
 
 
 @blueprint.app_template_filter("day_words")
@@ -79,7 +89,25 @@ def keep_look(response: Response) -> Response:
             response.set_cookie(name, wanted, samesite="Lax", httponly=True)
     if request.endpoint != "kiosk.static":
         response.headers["Cache-Control"] = "no-store"
+        remember_browser(response)
     return response
+
+
+@blueprint.errorhandler(TooOften)
+def too_often(refusal: TooOften) -> tuple[str, int, dict[str, str]]:
+    """Say when it may be tried again, and what can be done until then."""
+    device = caller().device
+    hall = (request.view_args or {}).get("hall") or (device.hall if device else None)
+    is_touch = Role.KIOSK in caller().roles(None)
+    values = {
+        "error": current_app.extensions["told"](refusal),
+        "frame": f"kiosk/{'frame' if is_touch else 'phone_frame'}.html",
+    }
+    try:
+        page = show(str(hall), lambda _: ("too_often", values))
+    except UnknownHall:
+        page = render_template("kiosk/too_often.html", look=look(), **values)
+    return page, int(values["error"]["status"]), {"Retry-After": str(refusal.seconds)}
 
 
 @blueprint.errorhandler(UnknownAppointment)

@@ -15,6 +15,7 @@ from hall.access import actor, caller, context, public
 from hall.context import Answered, Key, KeyUsedDifferently, Once, View
 from hall.domain import moments
 from hall.domain.identities import BundleId, HallId, MatterCode
+from hall.limits import What, count
 from hall.operations.day import HallIsClosed
 from hall.operations.issue import (
     ClassNotAllowed,
@@ -80,6 +81,7 @@ def take(hall: str) -> Response | tuple[str, int]:
     once = once_only(f"take {bundle} {matters}", render=lambda issued: {"secret": issued.secret})
     try:
         by = actor(HallId(hall), *issuers(layout))
+        count(What.NUMBERS)
         secret = context().perform(HallId(hall), issue, by=by, once=once).secret
     except Answered as before:
         secret = before.answer["secret"]

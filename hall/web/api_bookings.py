@@ -8,6 +8,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response, request
 
+from hall import limits
 from hall.access import STAFF, actor, allowed, context, public
 from hall.context import Change
 from hall.domain.actors import Role
@@ -59,6 +60,7 @@ def book(hall: str, wanted: NewBooking) -> Response:
     where = HallId(hall)
     day, minute = _slot(wanted.slot)
     contact = _contact(wanted) if wanted.name and wanted.phone else None
+    sender = limits.sender(where, puzzle=wanted.puzzle or "")
 
     def hold(change: Change) -> tuple[dict[str, Any], Held]:
         held = booking.hold_slot(
@@ -67,6 +69,7 @@ def book(hall: str, wanted: NewBooking) -> Response:
             minute=minute,
             matters=tuple(MatterCode(code) for code in wanted.matters),
             bundle=BundleId(wanted.bundle) if wanted.bundle else None,
+            sender=sender,
         )
         if contact is not None:
             whose = context().seal.whose(contact, language=wanted.language)
@@ -79,12 +82,27 @@ def book(hall: str, wanted: NewBooking) -> Response:
     return carry_out(where, hold, by=actor(where, *BOOKERS), say=say)
 
 
+@reservations.get("/halls/<hall>/puzzle")
+@reservations.output(Answer)
+@public
+def puzzle(hall: str) -> Response:
+    """A puzzle (an ALTCHA challenge), and whether the hall wants one solved before a hold."""
+    where, work = HallId(hall), limits.rules().work
+    by = actor(where, *BOOKERS)
+    wants = context().ask(where, lambda view: view.layout.booking.puzzle)
+    challenge = context().puzzle(where, work=work)
+    said = {"needed": wants and by.role is Role.CITIZEN, "challenge": challenge, "work": work}
+    answer = answered(200, said)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 @reservations.get("/appointments/<code>")
 @reservations.output(BookingOut)
 @public
 def appointment(code: str) -> Response:
     """The appointment with this code."""
-    hall = context().hall_of_booking(code)
+    hall = limits.hall_of_booking(code)
     return answered(200, context().ask(hall, partial(booking_with_code, code=code)))
 
 
@@ -96,7 +114,11 @@ def confirm(code: str, given: ContactIn) -> Response:
     """Turn a hold into a promise; who it is for may be said here or was said before."""
     whose = None
     if given.name and given.phone:
-        whose = context().seal.whose(_contact(given), language=given.language)
+        contact = _contact(given)
+        limits.count_person(contact)
+        whose = context().seal.whose(contact, language=given.language)
+    else:
+        limits.count_booker(code)
     return _step(code, partial(booking.confirm_booking, code=code, whose=whose))
 
 
@@ -116,6 +138,7 @@ def release(code: str, _body: Nothing) -> Response:
 def move(code: str, to: MoveTo) -> Response:
     """Move an appointment to another slot; it keeps its own until it has the other."""
     day, minute = _slot(to.slot)
+    limits.count(limits.What.HOLDS)
     return _step(code, partial(booking.move_booking, code=code, day=day, minute=minute))
 
 
@@ -134,7 +157,7 @@ def cancel(code: str, _body: Nothing) -> Response:
 @public
 def check_in_(code: str, _body: Nothing) -> Response:
     """Check in: the citizen is in the hall, and gets a ticket."""
-    hall = context().hall_of_booking(code)
+    hall = limits.hall_of_booking(code)
 
     def say(done: check_in.CheckedIn) -> Said:
         issued = done.issued
@@ -167,7 +190,7 @@ def appointments(hall: str) -> Response:
 
 def _step(code: str, do: Callable[[Change], Appointment]) -> Response:
     """Carry out a step of an appointment, in the hall where it was made."""
-    hall = context().hall_of_booking(code)
+    hall = limits.hall_of_booking(code)
 
     def take(change: Change) -> dict[str, Any]:
         return booking_json(change, do(change))

@@ -25,6 +25,11 @@ class NewBooking(ContactIn):
     slot: Code
     matters: list[Code] = Field(default_factory=list, max_length=20)
     bundle: Code | None = None
+    puzzle: str | None = Field(
+        default=None,
+        max_length=2000,
+        description="solved (ALTCHA payload), where the hall wants it",
+    )
 
 
 class MoveTo(Sent):
