@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 from hall.access import actor, allowed, context
 from hall.context import UnknownAppointment, View
 from hall.domain.appointments import AppointmentStatus
+from hall.domain.hours import business_day
 from hall.domain.identities import HallId
 from hall.domain.moments import read
 from hall.limits import check_names, count_wrong_name, hall_of_booking
-from hall.operations.booking import CODE_LENGTH, SIGNS
+from hall.operations.codes import CODE_LENGTH, SIGNS
 from hall.operations.check_in import check_in
 from hall.queries.bookings import booking_with_code, bookings
 from kiosk.booking import booking_page
@@ -78,7 +79,8 @@ def _typed() -> str:
 
 
 def _of_today(view: View, digits: str) -> list[dict[str, Any]]:
-    found = bookings(view, seal=context().seal, day=local(view).date(), digits=digits)
+    today = business_day(view.layout.hours, view.layout.zone, view.now)
+    found = bookings(view, seal=context().seal, day=today, digits=digits)
     return [one for one in found if one["contact"] and one["status"] in CAME_OR_COMES]
 
 

@@ -22,6 +22,7 @@ from hall.domain.identities import (
 from hall.domain.rollouts import Rollout, evolve_rollouts
 from hall.domain.ticket_form import ticket_in
 from hall.domain.tickets import AT_COUNTER, OPEN, IllegalMove, Line, Status, Ticket, TicketMatter
+from hall.domain.waitlist import Entry, EntryId, evolve_waitlist
 
 
 class NeverIssued(ValueError):
@@ -218,6 +219,7 @@ class HallState:
     counters: dict[CounterId, CounterNow] = field(default_factory=dict)
     rollouts: dict[RolloutId, Rollout] = field(default_factory=dict)
     appointments: dict[AppointmentId, Appointment] = field(default_factory=dict)
+    waitlist: dict[EntryId, Entry] = field(default_factory=dict)
 
     def apply(self, event: Event) -> None:
         """Take one more event into account; it must be the next one."""
@@ -244,3 +246,4 @@ class HallState:
         elif event.name is EventName.ROSTER_LOADED:
             self.roster = event.details["roster"]
         self.rollouts |= evolve_rollouts(self.rollouts, event)
+        self.waitlist |= evolve_waitlist(self.waitlist, event)

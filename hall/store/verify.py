@@ -20,6 +20,8 @@ from hall.store.rollout_tables import rollout
 from hall.store.rollouts import rollout_row
 from hall.store.rows import counter_row, event_of, ticket_row
 from hall.store.view import View
+from hall.store.waitlist import entry_row
+from hall.store.waitlist_tables import waitlist
 
 #: Rows of a table by their key, as far as the journal says what stands in them.
 Rows = Mapping[tuple[str, ...], Mapping[str, Any]]
@@ -138,6 +140,8 @@ class _Replay:
         yield from self._compared(
             b.appointment, {(a.id,): appointment_row(a) for a in appointments}
         )
+        entries = self._state.waitlist.values()
+        yield from self._compared(waitlist, {(e.id,): entry_row(e) for e in entries})
         yield from self._compared(t.line, _counts("waiting", waiting), t.line.c.waiting > 0)
         yield from self._compared(t.number_series, _counts("last", self._series))
         yield from self._compared(t.issued_matter, _counts("count", self._issued))
