@@ -81,7 +81,7 @@ def _days_for(days: Sequence[date], place: Place) -> Iterator[date]:
 def next_free(
     layout: Layout,
     roster: Roster,
-    taken: Mapping[date, Mapping[int, Mapping[GroupId, Taken]]],
+    taken: Mapping[date, Mapping[int, Taken]],
     appointment: Appointment,
     *,
     now: datetime,

@@ -23,7 +23,7 @@ def length_ms(length: timedelta) -> int:
 
 def written(moment: datetime) -> str:
     """Return a moment as RFC 3339 in UTC with milliseconds."""
-    return from_ms(to_ms(moment)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return f"{moment.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def read(text: str) -> datetime:

@@ -6,20 +6,19 @@ after the other. A slot has room for it while all that is booked, and the visit,
 over the counters: a matter of flow, because comprehensive counters serve several groups.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from hall.domain.booking import Booking
 from hall.domain.hours import minute_of_day, moment, spans_of, without
-from hall.domain.identities import APPOINTMENT, CounterId, GroupId, MatterCode
+from hall.domain.identities import APPOINTMENT, GroupId, MatterCode
 from hall.domain.layout import Layout, Span
 from hall.domain.roster import Roster
-from hall.domain.sharing import Need, carried, fits
+from hall.domain.sharing import Groups, Need, Offer, added, carried_besides, fits
 
-#: Counter time by the groups that it can be used for, in milliseconds.
-Offer = Mapping[frozenset[GroupId], int]
 _MINUTE_MS = 60_000
 #: The furthest that a search for open days looks ahead, in days.
 FAR = 366
@@ -32,7 +31,7 @@ class Slot:
     span: Span
     start: datetime
     until: datetime
-    offer: tuple[tuple[frozenset[GroupId], int], ...]
+    offer: Offer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,55 +55,73 @@ def bookable_days(layout: Layout, today: date) -> tuple[date, ...]:
     return tuple(day for day in found[layout.booking.first_day :] if spans_of(layout.hours, day))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Taken:
-    """Counter time of one group in one slot that is taken, in milliseconds."""
+    """Counter time of one slot that is taken, per group, in milliseconds."""
 
-    public_ms: int
-    all_ms: int
+    #: By everybody, and of that what comes out of the public share.
+    everybody: dict[GroupId, int] = field(default_factory=dict)
+    public: dict[GroupId, int] = field(default_factory=dict)
+
+    def add(self, part: Part, *, is_public: bool) -> None:
+        """Take what a visit needs of the slot."""
+        for taken in (self.everybody, self.public) if is_public else (self.everybody,):
+            taken[part.group] = taken.get(part.group, 0) + part.ms
+
+
+_NOTHING = Taken()
 
 
 @lru_cache(maxsize=512)
 def slots_of(layout: Layout, roster: Roster, day: date) -> tuple[Slot, ...]:
     """Return the slots of a day; one that a clock change swallows is not there."""
     length = layout.booking.slot_minutes
-    staffed = {
-        counter.id: without(
-            roster.staffed(counter.id, day, layout.hours), roster.breaks_of(counter.id)
-        )
-        for counter in layout.counters
+    spans = tuple(
+        Span(from_minute=minute, until_minute=minute + length)
+        for opening in spans_of(layout.hours, day)
+        for minute in range(opening.from_minute, opening.until_minute - length + 1, length)
+    )
+    staffed = tuple(
+        without(roster.staffed(counter.id, day, layout.hours), roster.breaks_of(counter.id))
         if not counter.classes or APPOINTMENT in counter.classes
-    }
+        else ()
+        for counter in layout.counters
+    )
     found = []
-    for opening in spans_of(layout.hours, day):
-        for minute in range(opening.from_minute, opening.until_minute - length + 1, length):
-            span = Span(from_minute=minute, until_minute=minute + length)
-            start = moment(layout.zone, day, minute)
-            if minute_of_day(layout.zone, day, start) != minute:
-                continue
-            until = moment(layout.zone, day, minute + length)
-            offer = _offer(layout, staffed, span)
+    for span, offer in zip(spans, _offers(layout, staffed, spans), strict=True):
+        start = moment(layout.zone, day, span.from_minute)
+        if minute_of_day(layout.zone, day, start) == span.from_minute:
+            until = moment(layout.zone, day, span.until_minute)
             found.append(Slot(span=span, start=start, until=until, offer=offer))
     return tuple(found)
 
 
-def _offer(
-    layout: Layout, staffed: Mapping[CounterId, tuple[Span, ...]], slot: Span
-) -> tuple[tuple[frozenset[GroupId], int], ...]:
-    """Return the counter time of a slot, by the groups it can be used for."""
-    offer: dict[frozenset[GroupId], int] = {}
-    for counter in layout.counters:
-        minutes = sum(
-            max(
-                0,
-                min(span.until_minute, slot.until_minute) - max(span.from_minute, slot.from_minute),
-            )
-            for span in staffed.get(counter.id, ())
-        )
-        groups = frozenset(counter.takes_at(slot.from_minute))
-        if minutes and groups:
-            offer[groups] = offer.get(groups, 0) + minutes * _MINUTE_MS
-    return tuple(sorted(offer.items(), key=lambda item: (len(item[0]), sorted(item[0]))))
+@lru_cache(maxsize=512)
+def _offers(
+    layout: Layout, staffed: tuple[tuple[Span, ...], ...], slots: tuple[Span, ...]
+) -> tuple[Offer, ...]:
+    """Return what slots offer; that is the same on all days with the same hours and shifts.
+
+    Args:
+        layout: says what its counters take.
+        staffed: when each counter is staffed, in the layout's order.
+        slots: the slots of a day.
+    """
+    found = []
+    for slot in slots:
+        offer: dict[Groups, int] = {}
+        for counter, spans in zip(layout.counters, staffed, strict=True):
+            minutes = sum(_common_minutes(span, slot) for span in spans)
+            groups = frozenset(counter.takes_at(slot.from_minute))
+            if minutes and groups:
+                offer[groups] = offer.get(groups, 0) + minutes * _MINUTE_MS
+        found.append(tuple(sorted(offer.items(), key=lambda o: (len(o[0]), sorted(o[0])))))
+    return tuple(found)
+
+
+def _common_minutes(one: Span, other: Span) -> int:
+    from_minute = max(one.from_minute, other.from_minute)
+    return max(0, min(one.until_minute, other.until_minute) - from_minute)
 
 
 def parts_of(layout: Layout, matters: Sequence[MatterCode], minute: int) -> tuple[Part, ...]:
@@ -136,8 +153,8 @@ def _summed(parts: Iterable[Part]) -> Iterable[Part]:
 
 def has_room(
     layout: Layout,
-    slots: Iterable[Slot],
-    taken: Mapping[int, Mapping[GroupId, Taken]],
+    slots: Sequence[Slot],
+    taken: Mapping[int, Taken],
     parts: Iterable[Part],
     *,
     is_public: bool,
@@ -147,22 +164,21 @@ def has_room(
 
     Args:
         layout: says which share of counter time is for the public, and for those staff book.
-        slots: those of the day.
+        slots: those of the day, in order.
         taken: what is taken in each, by the minute it begins.
         parts: what the visit needs.
         is_public: whether it has to come out of the public share; staff may use both.
         overbooked: how many times the counter time is given out.
     """
-    at = {slot.span.from_minute: slot for slot in slots}
     needs: dict[int, dict[GroupId, int]] = {}
     for part in parts:
         needs.setdefault(part.minute, {})[part.group] = part.ms
     return all(
-        minute in at
+        (slot := slot_at(slots, minute)) is not None
         and _takes_in(
             layout.booking,
-            at[minute].offer,
-            taken.get(minute, {}),
+            slot.offer,
+            taken.get(minute, _NOTHING),
             need,
             is_public=is_public,
             overbooked=overbooked,
@@ -171,43 +187,38 @@ def has_room(
     )
 
 
+def slot_at(slots: Sequence[Slot], minute: int) -> Slot | None:
+    """Return the slot that begins at ``minute``, of those of a day in their order."""
+    at = bisect_left(slots, minute, key=lambda slot: slot.span.from_minute)
+    return slots[at] if at < len(slots) and slots[at].span.from_minute == minute else None
+
+
 def _takes_in(
     shares: Booking,
-    offer: Sequence[tuple[frozenset[GroupId], int]],
-    taken: Mapping[GroupId, Taken],
+    offer: Offer,
+    taken: Taken,
     need: Need,
     *,
     is_public: bool,
     overbooked: float,
 ) -> bool:
     """Whether one slot has room for what a visit needs of it."""
-    everybody = {group: time.all_ms for group, time in taken.items()}
-    wanted = _sum(everybody, need)
-    if fits(offer, wanted, share=shares.public_share * overbooked):
+    public = shares.public_share * overbooked
+    if fits(offer, added(taken.everybody, need), share=public):
         return True  # as in all but crowded slots: then all that follows holds as well
+    if is_public and not _is_left(offer, taken.public, need, share=public):
+        return False
+    both = (shares.public_share + shares.staff_share) * overbooked
+    if not _is_left(offer, taken.everybody, need, share=both):
+        return False
     # Not whether all fits: what a change left without room elsewhere must not block these groups.
-    more = carried(offer, wanted, share=overbooked) - carried(offer, everybody, share=overbooked)
-    if more < sum(need.values()):
-        return False
-    both = shares.public_share + shares.staff_share
-    if not _is_left(offer, everybody, need, share=both * overbooked):
-        return False
-    public = {group: time.public_ms for group, time in taken.items()}
-    return not is_public or _is_left(offer, public, need, share=shares.public_share * overbooked)
+    more = carried_besides(offer, taken.everybody, need, share=overbooked)
+    return more == sum(need.values())
 
 
-def _is_left(
-    offer: Iterable[tuple[frozenset[GroupId], int]], taken: Need, need: Need, *, share: float
-) -> bool:
+def _is_left(offer: Offer, taken: Need, need: Need, *, share: float) -> bool:
     """Whether something of a share is left for each group in need: the last visit may overrun it.
 
     Else a long matter at a single counter, whose share of a slot is shorter, could never be booked.
     """
-    offers = list(offer)
-    touched = _sum(taken, dict.fromkeys(need, 1))
-    more = carried(offers, touched, share=share) - carried(offers, taken, share=share)
-    return more == len(need)
-
-
-def _sum(one: Need, other: Need) -> dict[GroupId, int]:
-    return {group: one.get(group, 0) + other.get(group, 0) for group in {*one, *other}}
+    return carried_besides(offer, taken, dict.fromkeys(need, 1), share=share) == len(need)

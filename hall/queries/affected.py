@@ -6,19 +6,17 @@ from typing import Any
 from hall.domain.affected import FOR_GOOD, Hit, hits, next_free
 from hall.domain.appointments import Appointment, Place, Share
 from hall.domain.hours import business_day
-from hall.domain.identities import GroupId
 from hall.domain.layout import Layout
 from hall.domain.slots import Taken
 from hall.queries.reception import one
 from hall.queries.slots import slot_name
-from hall.store.appointments import overbooked, used
+from hall.store.appointments import Used, overbooked, used
 from hall.store.booking_lists import to_come
 from hall.store.seal import Seal
 from hall.store.view import View
 
 #: Nobody moves more at a sitting; the page says how many there are in all.
 SHOWN = 100
-_Taken = dict[date, dict[int, dict[GroupId, Taken]]]
 
 
 def affected(view: View, *, seal: Seal) -> dict[str, Any]:
@@ -62,14 +60,13 @@ def _hits(view: View, layout: Layout, appointments: list[Appointment]) -> tuple[
     return hits(layout, view.roster_under(layout), appointments, given_out=given_out)
 
 
-def _taken(view: View) -> _Taken:
+def _taken(view: View) -> Used:
     """Return what is taken from today on."""
     today = business_day(view.layout.hours, view.layout.zone, view.now)
-    found = used(view, since=today, until=date.max)
-    return {day: {m: dict(groups) for m, groups in by.items()} for day, by in found.items()}
+    return used(view, since=today, until=date.max)
 
 
-def _offer(view: View, taken: _Taken, hit: Hit) -> dict[str, Any] | None:
+def _offer(view: View, taken: Used, hit: Hit) -> dict[str, Any] | None:
     """Return the next free time for an appointment, and keep it from those that follow."""
     if hit.why in FOR_GOOD:
         return None
@@ -83,12 +80,7 @@ def _offer(view: View, taken: _Taken, hit: Hit) -> dict[str, Any] | None:
     return {"slot": slot_name(place.day, place.minute), "day": place.day, "at": at}
 
 
-def _take(taken: _Taken, place: Place, share: Share) -> None:
+def _take(taken: Used, place: Place, share: Share) -> None:
     of_day = taken.setdefault(place.day, {})
     for part in place.parts:
-        groups = of_day.setdefault(part.minute, {})
-        before = groups.get(part.group, Taken(public_ms=0, all_ms=0))
-        public = part.ms if share is Share.PUBLIC else 0
-        groups[part.group] = Taken(
-            public_ms=before.public_ms + public, all_ms=before.all_ms + part.ms
-        )
+        of_day.setdefault(part.minute, Taken()).add(part, is_public=share is Share.PUBLIC)

@@ -9,7 +9,7 @@ import pytest
 from hall.domain.affected import Why, hits, next_free, parts_now
 from hall.domain.appointments import Appointment, AppointmentId, AppointmentStatus, Place, Share
 from hall.domain.hours import moment
-from hall.domain.identities import MatterCode
+from hall.domain.identities import GroupId, MatterCode
 from hall.domain.layout import Layout
 from hall.domain.layout_file import layout_in
 from hall.domain.reading import Source
@@ -135,17 +135,17 @@ def test_the_next_free_time_is_on_the_same_day_if_there_is_one() -> None:
     found = next_free(now, Roster(), {}, one, now=NOW)
     assert found is not None
     assert (found.day, found.minute) == (TUESDAY, 600)
-    full = Taken(public_ms=1_800_000, all_ms=1_800_000)
+    full = Taken(everybody={GroupId("a"): 1_800_000}, public={GroupId("a"): 1_800_000})
     later = {
-        NOW.date() + timedelta(days=ahead): {m: {"a": full} for m in range(540, 660, 30)}
+        NOW.date() + timedelta(days=ahead): dict.fromkeys(range(540, 660, 30), full)
         for ahead in range(9)
     }
     del later[TUESDAY][540]
-    before = next_free(now, Roster(), later, one, now=NOW)  # type: ignore[arg-type]
+    before = next_free(now, Roster(), later, one, now=NOW)
     assert before is not None
     assert (before.day, before.minute) == (TUESDAY, 540)
-    later[TUESDAY][540] = {"a": full}
-    assert next_free(now, Roster(), later, one, now=NOW) is None  # type: ignore[arg-type]
+    later[TUESDAY][540] = full
+    assert next_free(now, Roster(), later, one, now=NOW) is None
 
 
 def test_a_slot_at_midnight_belongs_to_the_night_before() -> None:

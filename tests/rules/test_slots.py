@@ -14,7 +14,7 @@ from hall.domain.layout import Layout
 from hall.domain.layout_file import layout_in
 from hall.domain.reading import Source
 from hall.domain.roster import Roster, roster_in
-from hall.domain.sharing import carried, fits
+from hall.domain.sharing import Offer, added, carried, carried_besides, fits
 from hall.domain.slots import Part, parts_of, slots_of
 
 MINUTE = 60_000
@@ -130,7 +130,7 @@ def test_a_long_visit_goes_on_into_the_next_slots() -> None:
 
 def test_those_who_can_go_elsewhere_make_room() -> None:
     """A chain: a moves to the counters of b, whose people move on to those of c."""
-    offer = [(frozenset({A, B}), 30), (frozenset({B, C}), 30), (frozenset({A}), 10)]
+    offer = ((frozenset({A, B}), 30), (frozenset({B, C}), 30), (frozenset({A}), 10))
     assert fits(offer, {A: 40, B: 0, C: 30}, share=1)
     assert fits(offer, {A: 30, B: 20, C: 20}, share=1)
     assert not fits(offer, {A: 41, B: 0, C: 20}, share=1)
@@ -142,16 +142,17 @@ def test_those_who_can_go_elsewhere_make_room() -> None:
 NAMES = [GroupId(name) for name in "abcdef"]
 
 
-@given(
-    st.lists(
-        st.tuples(st.frozensets(st.sampled_from(NAMES), min_size=1), st.integers(0, 40)),
-        unique_by=lambda offer: offer[0],
-        max_size=7,
-    ),
-    st.dictionaries(st.sampled_from(NAMES), st.integers(0, 40)),
-)
+OFFERS = st.lists(
+    st.tuples(st.frozensets(st.sampled_from(NAMES), min_size=1), st.integers(0, 40)),
+    unique_by=lambda offer: offer[0],
+    max_size=7,
+).map(tuple)
+NEEDS = st.dictionaries(st.sampled_from(NAMES), st.integers(0, 40))
+
+
+@given(OFFERS, NEEDS)
 def test_it_fits_if_and_only_if_a_flow_carries_all_that_is_needed(
-    offer: list[tuple[frozenset[GroupId], int]], need: dict[GroupId, int]
+    offer: Offer, need: dict[GroupId, int]
 ) -> None:
     size = 2 + len(NAMES) + len(offer)
     graph = np.zeros((size, size), dtype=np.int32)
@@ -163,3 +164,12 @@ def test_it_fits_if_and_only_if_a_flow_carries_all_that_is_needed(
     flow = maximum_flow(csr_array(graph), 0, 1).flow_value
     assert carried(offer, need, share=1) == flow
     assert fits(offer, need, share=1) == (flow == sum(need.values()))
+
+
+@given(OFFERS, NEEDS, NEEDS, st.sampled_from([0.5, 0.7, 1.0, 1.3]))
+def test_what_is_carried_besides_is_what_both_carry_more_than_one(
+    offer: Offer, taken: dict[GroupId, int], need: dict[GroupId, int], share: float
+) -> None:
+    both = carried(offer, added(taken, need), share=share)
+    more = both - carried(offer, taken, share=share)
+    assert carried_besides(offer, taken, need, share=share) == more
