@@ -27,7 +27,6 @@ from hall.domain.waitlist import (
 )
 from hall.operations.codes import new_code
 from hall.operations.messages import offer_by_message
-from hall.operations.proving import trust
 from hall.operations.standing import BookingIsBlocked, TooManyBookings, check_holder
 from hall.store import appointments as kept
 from hall.store.appointments import Whose
@@ -219,7 +218,6 @@ def _offer(change: Change, one: Kept, place: Place) -> Appointment:
     keep_taken(change, held, place.parts, until=_cooled(change, until))
     facts = {"appointment": held.id, "slot": slot_of(place), "until": moments.written(until)}
     record_entry(change, EventName.WAITLIST_OFFERED, one.entry, **facts)
-    trust(change, held)
     offer_by_message(change, held, until=until)
     return held
 
