@@ -17,6 +17,7 @@ from hall.domain.identities import (
     LayoutHash,
     MatterCode,
 )
+from hall.domain.nearby import Location
 
 
 class Policy(StrEnum):
@@ -229,6 +230,10 @@ class Layout:
     counters: tuple[Counter, ...]
     rule: CallRule
     booking: Booking
+    #: How long it takes to walk to a counter of another zone.
+    walk: timedelta = timedelta()
+    #: Where the hall is, if it says so: others are found by their distance.
+    location: Location | None = None
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -259,6 +264,12 @@ class Layout:
     def class_of(self) -> dict[ClassId, ClassRule]:
         """Classes by id."""
         return {rule.id: rule for rule in self.rule.classes}
+
+    def walk_from(self, counter: CounterId, *, to: GroupId) -> timedelta:
+        """Return how long it takes to the next stop; nothing where its group is taken nearby."""
+        here = self.counter_of.get(counter)
+        zones = {each.zone for each in self.counters if to in each.ever_takes()}
+        return timedelta() if here is None or here.zone in zones else self.walk
 
     def target_of(self, class_: ClassId) -> timedelta:
         """Return how long a citizen of ``class_`` may wait."""

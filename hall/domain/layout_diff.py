@@ -130,9 +130,11 @@ def _hall(layout: Layout, _: Layout) -> Said:
         ),
         (Name(zh="最长等候预警", en="surge warning after"), minutes(surge.longest)),
         (Name(zh="座位", en="seats"), plain(layout.seats)),
+        (Name(zh="跨区步行", en="walk to another zone"), minutes(layout.walk)),
         (Name(zh="直接取号", en="just a number"), _groups([general] if general else [], layout)),
         (Name(zh="手机取号", en="tickets by phone"), yes(layout.phone_tickets)),
         (Name(zh="方案须经第二人批准", en="layouts need a second person"), yes(layout.approval)),
+        (Name(zh="位置", en="location"), plain(layout.location.words if layout.location else "–")),
     ]
 
 

@@ -39,6 +39,7 @@ from hall.domain.layout import (
 )
 from hall.domain.layout_counters import Known, counters_in, known
 from hall.domain.layout_form import FORMAT, canonical_form
+from hall.domain.nearby import Location
 from hall.domain.reading import Source, Table
 
 #: The rule when a layout file names no classes.
@@ -97,11 +98,22 @@ def layout_from(table: Table) -> Layout:
         counters=tuple(_by_night(counter, hours) for counter in counters_in(table, names)),
         rule=rule,
         booking=booking_from(table.table("booking", {})),
+        walk=timedelta(minutes=hall.number("walk_minutes", 0, most=60)),
+        location=_location(hall.table("location")) if "location" in hall else None,
     )
     hall.finish()
     table.finish()
     _check(table, layout)
     return replace(layout, hash=LayoutHash(digest(canonical_form(layout))))
+
+
+def _location(part: Table) -> Location:
+    found = Location(
+        latitude=part.number("latitude", least=-90, most=90),
+        longitude=part.number("longitude", least=-180, most=180),
+    )
+    part.finish()
+    return found
 
 
 def _zone(hall: Table) -> str:

@@ -1,5 +1,6 @@
 """The canonical form of a layout: parsed, defaulted, plain JSON, from which its hash is made."""
 
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -34,6 +35,7 @@ from hall.domain.layout import (
     Surge,
     Target,
 )
+from hall.domain.nearby import Location
 
 #: The only format of layout files there is.
 FORMAT = 1
@@ -109,6 +111,8 @@ def layout_of(form: dict[str, Any]) -> Layout:
         counters=tuple(_counter_in(counter) for counter in form["counters"]),
         rule=_rule_in(form["call_rule"]),
         booking=booking_in(form.get("booking")),
+        walk=_length(hall.get("walk_minutes", 0)),
+        location=Location(**hall["location"]) if "location" in hall else None,
     )
 
 
@@ -145,8 +149,10 @@ def _hall(layout: Layout) -> dict[str, Any]:
         "seats": layout.seats,
         "general_group": layout.general_group,
         "phone_tickets": layout.phone_tickets,
-        # it came later: a layout without it keeps the hash it had
+        # these came later: a layout without them keeps the hash it had
         **({"approval": True} if layout.approval else {}),
+        **({"walk_minutes": _minutes(layout.walk)} if layout.walk else {}),
+        **({"location": asdict(layout.location)} if layout.location else {}),
     }
 
 

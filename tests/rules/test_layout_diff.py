@@ -40,6 +40,14 @@ CHANGED: dict[str, tuple[dict[str, object], str]] = {
         {"hall": "closed = [ 2026-10-01 ]"},
         "Hall: closed on: now also 2026-10-01",
     ),
+    "the walk": (
+        {"hall": "walk_minutes = 3"},
+        "Hall: walk to another zone: “0 min” becomes “3 min”",
+    ),
+    "where it is": (
+        {"hall": "location = { latitude = 31.2304, longitude = 121.4737 }"},
+        "Hall: location: “–” becomes “31.23040, 121.47370”",
+    ),
     "the rule": (
         {"rule": 'policy = "automatic"'},
         "Call rule: policy: “the clerk presses next” becomes “automatic calls”",

@@ -118,6 +118,16 @@ BROKEN = {
         "walk_in = {}, late = { strict = true }",
         "classes.late.strict: a strict class must stand before 'walk_in'",
     ),
+    "a place that is not on Earth": (
+        'id = "small"',
+        'id = "small"\nlocation = { latitude = 91, longitude = 121 }',
+        "hall.location.latitude: should be from -90 to 90, not 91",
+    ),
+    "half a place": (
+        'id = "small"',
+        'id = "small"\nlocation = { latitude = 31 }',
+        "hall.location.longitude: is missing",
+    ),
     "not TOML": ("format = 1", "format =", "1: file: Invalid value"),
 }
 

@@ -34,6 +34,7 @@ from hall.domain.layout import (
 )
 from hall.domain.layout_file import read_layout
 from hall.domain.layout_form import canonical_form, layout_of
+from hall.domain.nearby import Location
 from hall.domain.roster import Break, Roster, Shift, read_roster, roster_of
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -161,6 +162,8 @@ ANY_LAYOUT = st.builds(
     counters=some(COUNTERS),
     booking=BOOKINGS,
     rule=RULES,
+    location=st.none()
+    | st.builds(Location, latitude=st.floats(-90, 90), longitude=st.floats(-180, 180)),
 )
 ANY_ROSTER = st.builds(
     Roster,
@@ -180,6 +183,7 @@ def test_any_layout_is_had_again_from_its_form(layout: Layout) -> None:
     form = canonical_form(layout)
     again = layout_of(journaled(form))
     assert canonical_form(again) == form
+    assert again.location == layout.location
     assert again.hash == digest(form)
 
 

@@ -61,6 +61,7 @@ def test_what_means_the_same_has_the_same_hash(same: dict[str, object]) -> None:
         {"hall": "seats = 1"},
         {"hall": 'general_group = "tax"'},
         {"hall": "phone_tickets = true"},
+        {"hall": "location = { latitude = 0, longitude = 0 }"},
         {"hall": "closed = [ 2026-10-01 ]"},
         {"hall": "surge = { waiting = 30 }"},
         {"zone": "Asia/Shanghai"},
