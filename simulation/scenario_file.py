@@ -48,7 +48,7 @@ def scenario_in(source: Source, *, folder: Path) -> Scenario:
         services=services,
         approach_seconds=approach,
         patience=patience_from(table.table("patience", {"distribution": "none"})),
-        appointments=appointments_from(table, layout),
+        appointments=appointments_from(table, layout, run),
         staffing=roster_from(table.table("staffing", {}), layout),
         no_shows=no_shows_from(table),
     )

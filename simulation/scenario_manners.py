@@ -1,11 +1,12 @@
 """Reading from a scenario file how citizens behave: patience, no-shows, appointments."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from hall.domain.identities import APPOINTMENT
 from hall.domain.layout import Layout
 from hall.domain.reading import Table
-from simulation.scenario import USUAL_SLOT, Appointments, NoShows, Patience
+from simulation.scenario import USUAL_SLOT, Appointments, NoShows, Patience, Steady
 
 #: No counter waits longer for anybody, in seconds.
 LONGEST = 3600
@@ -43,7 +44,9 @@ def no_shows_from(table: Table) -> NoShows | None:
     return found
 
 
-def appointments_from(table: Table, layout: Layout) -> Appointments | None:
+def appointments_from(
+    table: Table, layout: Layout, run: tuple[date, ...] | Steady
+) -> Appointments | None:
     """Return how those behave who booked, or nothing when bookings come like everybody else."""
     if "appointments" not in table:
         return None
@@ -66,15 +69,15 @@ def appointments_from(table: Table, layout: Layout) -> Appointments | None:
         by_staff=part.number("by_staff", 0, most=1) if by_rules else 0.0,
     )
     if by_rules:
-        _check_rules(part, table, layout)
+        _check_rules(part, layout, run)
     unpunctuality.finish()
     part.finish()
     return found
 
 
-def _check_rules(part: Table, table: Table, layout: Layout) -> None:
+def _check_rules(part: Table, layout: Layout, run: tuple[date, ...] | Steady) -> None:
     """Complain where the rules of booking could give no slots."""
-    if "run" in table and "steady" in table.table("run"):
+    if isinstance(run, Steady):
         part.complain("by_rules", "a steady run has no slots that the hall's rules could give")
     if not any(matter.appointments for matter in layout.matters):
         part.complain("by_rules", "no matter of the layout can be booked (appointments = true)")

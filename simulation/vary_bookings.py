@@ -6,7 +6,6 @@ says ``with_booked``. Every function is pure, as in ``simulation.vary``.
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from hall.domain.identities import APPOINTMENT
 from simulation.scenario import USUAL_SLOT, Appointments, Scenario, Steady
@@ -19,16 +18,16 @@ def with_credit(scenario: Scenario, minutes: float) -> Scenario:
     Raises:
         BadFile: the layout has no class for appointments.
     """
-    return _with_class(scenario, credit=timedelta(minutes=minutes), strict=False)
-
-
-def with_due_first(scenario: Scenario) -> Scenario:
-    """Return the scenario with any due appointment before all walk-ins, however long they waited.
-
-    Raises:
-        BadFile: the layout has no class for appointments.
-    """
-    return _with_class(scenario, strict=True, early=False)
+    layout = scenario.layout
+    if APPOINTMENT not in layout.class_of:
+        refuse(scenario, "layout.call_rule", [APPOINTMENT], "is missing among the classes")
+    credit = timedelta(minutes=minutes)
+    classes = tuple(
+        replace(rule, credit=credit, strict=False) if rule.id == APPOINTMENT else rule
+        for rule in layout.rule.classes
+    )
+    rule = replace(layout.rule, classes=classes)
+    return with_changed_layout(scenario, replace(layout, rule=rule))
 
 
 def with_slot_minutes(scenario: Scenario, minutes: int) -> Scenario:
@@ -73,19 +72,6 @@ def with_public_share(scenario: Scenario, share: float) -> Scenario:
         refuse(scenario, "layout.booking", ["public_share"], "leaves shares that exceed 1")
     booking = replace(layout.booking, public_share=share)
     return with_changed_layout(scenario, replace(layout, booking=booking))
-
-
-def _with_class(scenario: Scenario, **changes: Any) -> Scenario:
-    """Return the scenario with another rule for the class of appointments."""
-    layout = scenario.layout
-    if APPOINTMENT not in layout.class_of:
-        refuse(scenario, "layout.call_rule", [APPOINTMENT], "is missing among the classes")
-    classes = tuple(
-        replace(rule, **changes) if rule.id == APPOINTMENT else rule for rule in layout.rule.classes
-    )
-    return with_changed_layout(
-        scenario, replace(layout, rule=replace(layout.rule, classes=classes))
-    )
 
 
 def _bookings(scenario: Scenario) -> Appointments:

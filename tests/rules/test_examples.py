@@ -44,6 +44,7 @@ def layout_of(name: str) -> Layout:
         ("steps/after-layout.toml", 17),
         ("no/before-layout.toml", 50),
         ("no/after-layout.toml", 12),
+        ("beside/layout.toml", 4),
     ],
 )
 def test_a_shipped_hall_has_as_many_counters_as_it_claims(name: str, counters: int) -> None:
@@ -51,7 +52,7 @@ def test_a_shipped_hall_has_as_many_counters_as_it_claims(name: str, counters: i
 
 
 def test_every_shipped_layout_is_counted_above() -> None:
-    assert len(LAYOUTS) == 13
+    assert len(LAYOUTS) == 14
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: f"{path.parent.name}/{path.name}")

@@ -26,6 +26,7 @@ OF_ALL = FIGURES | {
     *("time_in_hall_minutes", "stops_per_visit", "waiting_max", "over_seats_share"),
     *("utilization", "overtime_minutes"),
 }
+OF_BOOKINGS = {"idle_share", "booked", "no_slot", "missed_appointments", "late_appointments"}
 
 
 def document(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
@@ -39,7 +40,7 @@ def test_run_prints_one_document(capsys: pytest.CaptureFixture[str]) -> None:
     assert found["replications"] == 3
     assert found["layout_hash"] == read_scenario(SCENARIO).layout.hash
     measures = found["measures"]
-    assert set(measures["all"]) == OF_ALL
+    assert set(measures["all"]) == OF_ALL | OF_BOOKINGS
     assert set(measures["groups"]) == {"social", "tax", "house"}
     assert set(measures["classes"]) == {"priority", "appointment", "walk_in", "returned"}
     assert set(measures["classes"]["walk_in"]) == FIGURES
