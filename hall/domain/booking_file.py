@@ -124,7 +124,7 @@ def booking_form(booking: Booking) -> dict[str, Any]:
     """Return the rules as plain JSON, in the shape of the file."""
     rules = booking.discipline
     return {
-        "slot_minutes": _minutes(booking.slot),
+        "slot_minutes": booking.slot_minutes,
         "public_share": booking.public_share,
         "staff_share": booking.staff_share,
         "first_day": booking.first_day,
