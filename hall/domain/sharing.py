@@ -50,7 +50,7 @@ def _plainly_fits(offer: Offer, need: Need, share: float) -> bool:
     Every group gets its even part of the counters that serve only some groups, and what goes beyond
     that has room at those that serve all. It settles most slots in a tenth of the time.
     """
-    parts, common = _evenly(offer, share)
+    parts, common = evenly(offer, share)
     for group, ms in need.items():
         if group not in parts:
             return False
@@ -59,7 +59,7 @@ def _plainly_fits(offer: Offer, need: Need, share: float) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _evenly(offer: Offer, share: float) -> tuple[dict[GroupId, int], int]:
+def evenly(offer: Offer, share: float) -> tuple[dict[GroupId, int], int]:
     """Return what each group gets of the special counters, and what those that serve all have."""
     everybody = frozenset(group for groups, _ in offer for group in groups)
     parts = dict.fromkeys(everybody, 0)

@@ -88,7 +88,7 @@ def slots_of(layout: Layout, roster: Roster, day: date) -> tuple[Slot, ...]:
         for counter in layout.counters
     )
     found = []
-    for span, offer in zip(spans, _offers(layout, staffed, spans), strict=True):
+    for span, offer in zip(spans, offers(layout, staffed, spans), strict=True):
         start = moment(layout.zone, day, span.from_minute)
         if minute_of_day(layout.zone, day, start) == span.from_minute:
             until = moment(layout.zone, day, span.until_minute)
@@ -97,7 +97,7 @@ def slots_of(layout: Layout, roster: Roster, day: date) -> tuple[Slot, ...]:
 
 
 @lru_cache(maxsize=512)
-def _offers(
+def offers(
     layout: Layout, staffed: tuple[tuple[Span, ...], ...], slots: tuple[Span, ...]
 ) -> tuple[Offer, ...]:
     """Return what slots offer; that is the same on all days with the same hours and shifts.

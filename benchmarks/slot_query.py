@@ -1,0 +1,74 @@
+"""What is free in 30 days of a hall with 60 counters and 20,000 appointments, on SQLite."""
+
+import sqlite3
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.booked_hall import HALL, booked_hall
+from benchmarks.measuring import bound, milliseconds
+from hall.context import Context
+from hall.domain import sharing
+from hall.domain import slots as domain
+from hall.domain.identities import MatterCode
+from hall.queries.slots import slots
+
+TIMES = 25
+MATTERS = (MatterCode("m3-14"),)
+#: The bound of 50 ms was set where one indexed read of these rows took 20 ms of processor time.
+MOST_MS, MOST_READS = 50.0, 2.5
+READ = (
+    'SELECT day, minute, "group", share, ms, until_ms FROM taken'
+    " WHERE hall = ? AND day >= ? AND day <= ?"
+)
+
+
+def main() -> int:
+    """Measure and print; return how many bounds were missed."""
+    with tempfile.TemporaryDirectory() as folder:
+        context = booked_hall(Path(folder))
+        found = _ask(context)
+        free = sum(slot["free"] for day in found for slot in day["slots"])
+        total = sum(len(day["slots"]) for day in found)
+        print(f"{len(found)} days, {total} slots, {free} of them free")
+        missed = measure(context, Path(folder) / "hall.db", first=found[0], last=found[-1])
+        context.store.close()
+        return missed
+
+
+def measure(context: Context, file: Path, *, first: Any, last: Any) -> int:
+    """Measure the query, warm and cold, against one indexed read of the same rows."""
+    database = sqlite3.connect(file)
+    days = (HALL, first["day"], last["day"])
+
+    def read() -> list[Any]:
+        return database.execute(READ, days).fetchall()
+
+    def cold() -> None:
+        """Ask as after a change of the layout or the roster: the slots are derived anew."""
+        for cached in (domain.slots_of, domain.offers, sharing.evenly):
+            cached.cache_clear()
+        _ask(context)
+
+    asked = {"warm": lambda: _ask(context), "cold": cold}
+    read_ms, rows = milliseconds(read, times=TIMES, clock=time.process_time), len(read())
+    print(f"one indexed read of the {rows} rows: {read_ms:.1f} ms of processor time")
+    missed = 0
+    for name, ask in asked.items():
+        spent = milliseconds(ask, times=TIMES, clock=time.process_time)
+        wall = milliseconds(ask, times=TIMES)
+        print(f"{name}: {spent:.1f} ms of processor time, {wall:.1f} ms by the clock")
+        if name == "warm":
+            missed += bound("warm, ms of processor time", spent, most=MOST_MS)
+            missed += bound("warm ÷ one indexed read", spent / read_ms, most=MOST_READS)
+    database.close()
+    return missed
+
+
+def _ask(context: Context) -> list[dict[str, Any]]:
+    return context.ask(HALL, lambda view: slots(view, matters=MATTERS))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,86 @@
+"""What is free in a large hall: right, from one look at the index, and as quick as that allows."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from benchmarks.booked_hall import HALL, booked_hall
+from benchmarks.measuring import milliseconds
+from benchmarks.slot_query import MATTERS, READ
+from hall.context import Context
+from hall.domain.appointments import Share
+from hall.operations.booking import NotThatDay, SlotIsFull, place_at
+from hall.queries.slots import slot_named, slots
+
+#: A quarter of what ``benchmarks/slot_query.py`` measures with.
+BOOKED = 5_000
+#: A slot without anybody in it costs as well, and here they are more beside the rows.
+MOST_READS = 8
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("large")
+
+
+@pytest.fixture(scope="module")
+def large(folder: Path) -> Iterator[Context]:
+    context = booked_hall(folder, booked=BOOKED)
+    yield context
+    context.store.close()
+
+
+def test_a_slot_is_free_if_and_only_if_it_can_be_held(large: Context) -> None:
+    found = large.ask(HALL, lambda view: slots(view, matters=MATTERS))
+    told = {slot["slot"]: slot["free"] for day in found for slot in day["slots"]}
+    assert set(told.values()) == {True, False}
+
+    def can_be_held(name: str) -> bool:
+        day, minute = slot_named(name)
+        try:
+            large.ask(HALL, lambda view: place_at(view, MATTERS, day, minute, share=Share.PUBLIC))
+        except (SlotIsFull, NotThatDay):
+            return False
+        return True
+
+    some = sorted(told)[::7]
+    assert {name: told[name] for name in some} == {name: can_be_held(name) for name in some}
+
+
+def test_what_is_taken_is_read_once_and_from_the_index_alone(large: Context) -> None:
+    said: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        said.append((statement, values))
+
+    event.listen(large.store.engine, "before_cursor_execute", note)
+    large.ask(HALL, lambda view: slots(view, matters=MATTERS))
+    event.remove(large.store.engine, "before_cursor_execute", note)
+    [(statement, values)] = [one for one in said if "taken" in one[0]]
+    assert len(said) <= 4
+    with large.store.engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+    assert len(plan) == 1
+    assert "COVERING INDEX ix_taken_time" in plan[0][3]
+
+
+def test_it_costs_a_few_times_what_reading_the_same_rows_costs(
+    large: Context, folder: Path
+) -> None:
+    database = sqlite3.connect(folder / "hall.db")
+    days = (HALL, "2026-03-02", "2026-05-31")
+    read = milliseconds(
+        lambda: database.execute(READ, days).fetchall(), times=15, clock=time.process_time
+    )
+    asked = milliseconds(
+        lambda: large.ask(HALL, lambda view: slots(view, matters=MATTERS)),
+        times=15,
+        clock=time.process_time,
+    )
+    database.close()
+    assert asked / read < MOST_READS
