@@ -15,6 +15,8 @@ class RunKind(StrEnum):
     FIT = "fit"
     #: What a change would bring, for the same people. 对比
     COMPARISON = "comparison"
+    #: What bookings cost whom, over one setting. 权衡
+    TRADE = "trade"
 
 
 class RunStatus(StrEnum):

@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 from simulation.studio.pages import Pages
 from simulation.studio.ports import Ports
 from simulation.studio.result_pages import ResultPages
+from simulation.studio.trade_pages import TradePages
 
 
 def make_studio(ports: Ports) -> Blueprint:
@@ -20,7 +21,8 @@ def make_studio(ports: Ports) -> Blueprint:
         static_url_path="/static/studio",
     )
     pages = Pages(ports)
-    results = ResultPages(pages)
+    trades = TradePages(pages)
+    results = ResultPages(pages, trades)
     routes: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         ("GET", "/planner", pages.home),
         ("POST", "/planner", pages.begin),
@@ -28,6 +30,8 @@ def make_studio(ports: Ports) -> Blueprint:
         ("POST", "/planner/<study>", pages.compare),
         ("POST", "/planner/<study>/copy", pages.copy),
         ("POST", "/planner/<study>/forget", pages.forget),
+        ("GET", "/planner/<study>/trade", trades.choose),
+        ("POST", "/planner/<study>/trade", trades.trade),
         ("GET", "/planner/run/<run>", results.run),
         ("GET", "/planner/run/<run>/progress", results.progress),
         ("GET", "/planner/run/<run>/report", results.report),

@@ -23,6 +23,7 @@ from simulation.studio.version import model_version
 DAYS = (20, 60, 200)
 USUAL_DAYS = 60
 SEED = 1
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Pages:
@@ -77,16 +78,16 @@ class Pages:
 
     def study(self, study: str) -> str | Response:
         """Show what a study starts from, and the controls of its plan."""
-        found, fit, runs = self._opened(study)
+        found, fit, runs = self.opened(study)
         if fit.result is None:
             return self.draw("fit", study=found, run=fit)
         change = change_of(found.document["change"])
-        comparisons = [run for run in runs if run.kind is RunKind.COMPARISON]
-        return self._editor(found, fit, change, runs=comparisons)
+        tried = [run for run in runs if run.kind is not RunKind.FIT]
+        return self._editor(found, fit, change, runs=tried)
 
     def compare(self, study: str) -> Response:
         """Keep the plan as the controls say it, and compare it with the hall as it is."""
-        found, fit, _ = self._opened(study)
+        found, fit, _ = self.opened(study)
         base = base_of(fit)
         change = change_of(found.document["change"])
         try:
@@ -148,7 +149,7 @@ class Pages:
 
     def copy(self, study: str) -> Response:
         """Make a study that starts from the same and changes the same."""
-        found, fit, _ = self._opened(study)
+        found, fit, _ = self.opened(study)
         name = gettext("Copy of %(name)s", name=found.name)
         copied = self.ports.scenarios.add(
             found.hall,
@@ -162,13 +163,13 @@ class Pages:
 
     def forget(self, study: str) -> Response:
         """Forget a study."""
-        self._opened(study)
+        self.opened(study)
         for run in self.ports.scenarios.runs(study=study, now=self.ports.now()):
             self.ports.runs.cancel(run.id)
         self.ports.scenarios.forget(study)
         return go("studio.home")
 
-    def _opened(self, study: str) -> tuple[Study, Run, list[Run]]:
+    def opened(self, study: str) -> tuple[Study, Run, list[Run]]:
         """Return a study that the caller may open, the fit it starts from, and all its runs."""
         found = self.ports.scenarios.study(study)
         self.ports.guard.check(found.hall)
@@ -198,3 +199,11 @@ def base_of(fit: Run) -> Scenario:
 def go(endpoint: str, **values: Any) -> Response:
     """Send the browser to another page."""
     return make_response(redirect(address(endpoint, **values), 303))
+
+
+def as_workbook(content: bytes, name: str) -> Response:
+    """Return a workbook as a file to keep."""
+    answer = make_response(content)
+    answer.mimetype = XLSX
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return answer

@@ -14,13 +14,13 @@ from hall.domain.layout_diff import differences
 from hall.domain.studies import UNDER_WAY, Run, RunKind, Study
 from simulation.scenario_form import layout_text, scenario_of
 from simulation.studio import saying
-from simulation.studio.pages import Pages, go
+from simulation.studio.pages import Pages, as_workbook, go
 from simulation.studio.playback import board_at_opening
 from simulation.studio.sheets import shown, workbook
 from simulation.studio.starts import open_days
 from simulation.studio.tables import tables
+from simulation.studio.trade_pages import TradePages
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEY_FIGURES = (
     *("wait_minutes", "wait_p90_minutes", "within_target_share"),
     *("utilization", "overtime_minutes"),
@@ -30,8 +30,9 @@ KEY_FIGURES = (
 class ResultPages:
     """The pages of the runs of a hall's studies."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: Pages, trades: TradePages) -> None:
         self.pages = pages
+        self.trades = trades
         self.ports = pages.ports
 
     def run(self, run: str) -> str | Response:
@@ -41,6 +42,8 @@ class ResultPages:
             return go("studio.study", study=study.id)
         if found.result is None:
             return self.pages.draw("run", run=found, study=study)
+        if found.kind is RunKind.TRADE:
+            return self.trades.result(found, study, found.result)
         return self.pages.charts("result", **self._result(found, study, found.result))
 
     def progress(self, run: str) -> Response:
@@ -70,25 +73,22 @@ class ResultPages:
 
     def report(self, run: str) -> Response:
         """Show a result as it is printed."""
-        found, study = self._opened(run)
-        values = self._result(found, study, found.result or abort(404))
-        return self.pages.charts("report", **values)
+        found, study, result = self._compared(run)
+        return self.pages.charts("report", **self._result(found, study, result))
 
     def sheets(self, run: str) -> Response:
         """Return every table of a result as a workbook."""
         found, study = self._opened(run)
-        result = found.result or abort(404)
+        if found.kind is RunKind.TRADE:
+            return as_workbook(self.trades.sheets(found, study, found.result or abort(404)), run)
+        found, study, result = self._compared(run)
         layout = scenario_of(result["scenario"]).layout
         made = workbook(tables(result, layout), self.facts(found, study, layout))
-        answer = make_response(made)
-        answer.mimetype = XLSX
-        answer.headers["Content-Disposition"] = f'attachment; filename="{found.id}.xlsx"'
-        return answer
+        return as_workbook(made, run)
 
     def wall(self, run: str, side: str) -> Response:
         """Show a simulated day on the wall's own view."""
-        found, _ = self._opened(run)
-        result = found.result or abort(404)
+        _, _, result = self._compared(run)
         if side not in saying.SIDES:
             abort(404)
         scenario = scenario_of(result["scenario" if side == "after" else "scenario_before"])
@@ -104,8 +104,7 @@ class ResultPages:
 
     def schedule(self, run: str) -> Response:
         """Schedule the plan's layout for a moment of the hall's own time."""
-        found, study = self._opened(run)
-        result = found.result or abort(404)
+        _, study, result = self._compared(run)
         layout = scenario_of(result["scenario"]).layout
         at = datetime.fromisoformat(request.form["at"]).replace(tzinfo=layout.zone)
         report = {
@@ -158,6 +157,13 @@ class ResultPages:
         today = self.ports.now().astimezone(layout.zone).date()
         day = (open_days(layout, today) or [today])[0]
         return moment(layout.zone, day, spans_of(layout.hours, day)[0].from_minute)
+
+    def _compared(self, run: str) -> tuple[Run, Study, dict[str, Any]]:
+        """Return a comparison that the caller may open, with its study and what it found."""
+        found, study = self._opened(run)
+        if found.kind is not RunKind.COMPARISON:
+            abort(404)
+        return found, study, found.result or abort(404)
 
     def _opened(self, run: str) -> tuple[Run, Study]:
         """Return a run that the caller may open, with its study."""

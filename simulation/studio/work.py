@@ -15,6 +15,7 @@ from typing import IO, Any
 from hall.domain.reading import BadFile
 from simulation.studio.comparing import compare
 from simulation.studio.fitting import fit
+from simulation.studio.trading import trade
 from simulation.verdict.trials import Progress
 
 #: How much the hall goes before a planner's run.
@@ -55,9 +56,14 @@ def _compared(document: Mapping[str, Any], _: Iterator[str], progress: Progress)
     return compare(document, progress)
 
 
+def _traded(document: Mapping[str, Any], _: Iterator[str], progress: Progress) -> Any:
+    return trade(document, progress)
+
+
 _KINDS: dict[str, Callable[[Mapping[str, Any], Iterator[str], Progress], Any]] = {
     "fit": fit,
     "comparison": _compared,
+    "trade": _traded,
 }
 
 

@@ -16,6 +16,7 @@ from simulation.scenario import Steady
 WHO = (WALK_IN, APPOINTMENT)
 ALL = "all"
 P90, WITHIN, IDLE = "wait_p90_minutes", "within_target_share", "idle_share"
+NO_SLOT = "no_slot"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +40,8 @@ class Day:
     busy_ms: int
     ready_ms: int
     overtime_minutes: float | None
+    #: How many wanted to book and found no slot.
+    no_slot: int
 
 
 def day_of(runner: Runner, seed: int, number: int) -> Day:
@@ -59,12 +62,14 @@ def day_of(runner: Runner, seed: int, number: int) -> Day:
     for row, (class_, due) in enumerate(zip(stops.class_, stops.due, strict=True)):
         if class_ in rows and due >= since and (until is None or due < until):
             rows[class_].append(row)
+    bookings = runner.visits(seed, replication, at).bookings
     done = work(trace.states, openings, since_ms=since, until_ms=until)
     return Day(
         waited={who: _waited(waits, some) for who, some in rows.items()},
         busy_ms=sum(done.busy_ms.values()),
         ready_ms=sum(done.ready_ms.values()),
         overtime_minutes=done.of_all()["overtime_minutes"],
+        no_slot=0 if bookings is None else bookings.no_slot,
     )
 
 
@@ -75,7 +80,11 @@ def together(days: Sequence[Day]) -> dict[str, Figures]:
     said: dict[str, Figures] = {
         who: _said([day.waited[who] for day in days], len(days)) for who in WHO
     }
-    said[ALL] = {IDLE: share(ready, busy + ready), "overtime_minutes": mean(after)}
+    said[ALL] = {
+        IDLE: share(ready, busy + ready),
+        "overtime_minutes": mean(after),
+        NO_SLOT: sum(day.no_slot for day in days) / len(days),
+    }
     return said
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from hall.domain.identities import APPOINTMENT, WALK_IN
 from hall.domain.layout import Name
-from simulation.trade.days import ALL, IDLE, P90, WITHIN
+from simulation.trade.days import ALL, IDLE, NO_SLOT, P90, WITHIN
 from simulation.trade.settings import STRICT, Setting
 
 _TITLES = {
@@ -69,13 +69,14 @@ _WHO = {
 #: The columns of a table: whose figure, which one, and how it is called.
 COLUMNS: Mapping[tuple[str, str], Name] = {
     (WALK_IN, P90): Name(zh="现场九成（分）", en="walk-ins 90 %, min"),
-    (WALK_IN, "wait_minutes"): Name(zh="现场平均（分）", en="mean, min"),
-    (WALK_IN, WITHIN): Name(zh="现场达标 %", en="within target, %"),
+    (WALK_IN, "wait_minutes"): Name(zh="现场平均（分）", en="walk-ins mean, min"),
+    (WALK_IN, WITHIN): Name(zh="现场达标 %", en="walk-ins in target, %"),
     (APPOINTMENT, P90): Name(zh="预约九成（分）", en="booked 90 %, min"),
-    (APPOINTMENT, "wait_minutes"): Name(zh="预约平均（分）", en="mean, min"),
-    (APPOINTMENT, WITHIN): Name(zh="预约达标 %", en="within target, %"),
+    (APPOINTMENT, "wait_minutes"): Name(zh="预约平均（分）", en="booked mean, min"),
+    (APPOINTMENT, WITHIN): Name(zh="预约达标 %", en="booked in target, %"),
     (ALL, IDLE): Name(zh="窗口空闲 %", en="counters idle, %"),
     (ALL, "overtime_minutes"): Name(zh="闭厅后收尾（分）", en="after closing, min"),
+    (ALL, NO_SLOT): Name(zh="约不到的人/天", en="found no slot, a day"),
 }
 
 

@@ -49,7 +49,7 @@
       xAxis: times(), yAxis: value(''),
       series: [{ type: 'bar', data: data.came.map(round), itemStyle: { color: COLOUR.after }, barWidth: '72%' }]
     });
-  } else {
+  } else if (data.kind === 'result') {
     const { before, after } = data.courses;
     draw('wait', {
       legend: { top: 0, right: 4, itemWidth: 18, itemHeight: 9, textStyle: font, data: [words.after, words.band, words.before] },
@@ -107,5 +107,5 @@
   addEventListener('resize', () => all.forEach((chart) => chart.resize()));
   addEventListener('beforeprint', () => all.forEach((chart) => chart.resize({ width: 640 })));
   addEventListener('afterprint', () => all.forEach((chart) => chart.resize({ width: 'auto' })));
-  window.studio = { data, draw, font, COLOUR };
+  window.studio = { data, draw, value, mark, font, round, COLOUR };
 })();
