@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from hall.dispatch.rule import Head, Reason, class_on_return, reason
+from hall.dispatch.rule import Head, Reason, class_on_next_stop, class_on_return, reason
 from hall.domain import moments
 from hall.domain.canonical import NOTHING_BEFORE
 from hall.domain.events import Event, EventName
@@ -263,7 +263,9 @@ class _Writer:
         """Put a ticket in line."""
         stops, is_first = self.stops, self.stops.stop[row] == 1
         class_ = stops.class_[row]
-        if again or not is_first:
+        if not is_first:
+            class_ = class_on_next_stop(self.layout, class_)
+        if again:
             class_ = class_on_return(self.layout, class_)
         bound = stops.counter[row] if is_first and self.layout.rule.policy in BINDING else None
         line = Line(group=stops.group[row], class_=class_, counter=bound)

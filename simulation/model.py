@@ -81,7 +81,7 @@ class _Model:
             self.row[counter] = NONE
             if left is not None:
                 self.left[counter] = None
-                self._queue_again(row, left, now)
+                self._queue_again(counter, row, left, now)
                 if self.plan.pause_ms:
                     free.at(now, now + self.plan.pause_ms)
                     continue
@@ -251,16 +251,17 @@ class _Model:
         self.record.come_back(row)
         self._join(self.plan.line_again[line], self.record.due[row], row, int(self.env.now))
 
-    def _queue_again(self, row: int, left: Left, now: int) -> None:
-        """Put a citizen in line for the next stop."""
+    def _queue_again(self, counter: int, row: int, left: Left, now: int) -> None:
+        """Put a citizen in line for the next stop, due once they are there."""
         matters, work = left
-        again = self.record.again(row, matters, now)
+        group = self.plan.group_of_matter[matters[0]]
+        due = now + self.plan.walk_ms[counter][group]
+        again = self.record.again(row, matters, due)
         self.work.append(work)
         self.in_vain.append(0)
-        self.limit.append(now + self.visits.patience[self.record.visit[row]])
+        self.limit.append(due + self.visits.patience[self.record.visit[row]])
         class_ = self.plan.class_again[self.visits.class_[self.record.visit[row]]]
-        line = self.plan.free_line[self.plan.group_of_matter[matters[0]]][class_]
-        self._join(line, now, again, now)
+        self._join(self.plan.free_line[group][class_], due, again, now)
 
     def _gone(self, row: int, now: int) -> None:
         """Note that the visit of a row will need no further stop."""

@@ -6,7 +6,7 @@ from datetime import date
 from typing import cast
 
 from hall.dispatch.pick import Terms
-from hall.dispatch.rule import class_on_return, terms_of
+from hall.dispatch.rule import class_on_next_stop, class_on_return, terms_of
 from hall.domain.identities import APPOINTMENT, WALK_IN, ClassId, CounterId, GroupId
 from hall.domain.layout import Counter, Layout, Policy
 from hall.domain.moments import length_ms
@@ -61,6 +61,8 @@ class Plan:
     group_of_matter: tuple[int, ...]
     #: Per class, the class of the next stop's line.
     class_again: tuple[int, ...]
+    #: Per counter and group, how long it takes from there to a next stop.
+    walk_ms: tuple[tuple[int, ...], ...]
     #: Per line, the line of those of it who come back after a call that they missed.
     line_again: tuple[int, ...]
     approach_ms: int
@@ -75,6 +77,7 @@ def plan_of(scenario: Scenario, day: date | None) -> Plan:
     coming = {WALK_IN, *(class_ for class_, share in demand.classes if share > 0)}
     if sum(demand.matters_per_visit[1:]) > 0 or scenario.no_shows is not None:
         coming |= {class_on_return(layout, class_) for class_ in coming}
+        coming |= {class_on_next_stop(layout, class_) for class_ in coming}
     if isinstance(scenario.run, Steady):
         counters = tuple(replace(counter, during=()) for counter in layout.counters)
         layout = replace(layout, counters=counters)
@@ -124,7 +127,11 @@ def make_plan(
         switched=_switched(layout, calendar, lines),
         pace=tuple(_paces(layout, counter) for counter in layout.counters),
         group_of_matter=tuple(groups.index(matter.group) for matter in layout.matters),
-        class_again=tuple(known.index(class_on_return(layout, class_)) for class_ in known),
+        class_again=tuple(known.index(class_on_next_stop(layout, class_)) for class_ in known),
+        walk_ms=tuple(
+            tuple(length_ms(layout.walk_from(k.id, to=group)) for group in groups)
+            for k in layout.counters
+        ),
         line_again=tuple(
             at(own.group, class_on_return(layout, own.class_), own.counter) for own in lines
         ),
@@ -174,7 +181,7 @@ def _takes(layout: Layout, counter: Counter, lines: Sequence[Line], *, minute: i
         later=tuple(
             (t.line, t.after_ms)
             for t in found
-            if t.after_ms or (lines[t.line].class_ == APPOINTMENT and not t.early)
+            if t.after_ms or (not t.early and (lines[t.line].class_ == APPOINTMENT or layout.walk))
         ),
     )
 

@@ -92,12 +92,12 @@ class Record:
         self.doing[counter] = doing
         self.since[counter] = max(now, since)
 
-    def again(self, row: int, matters: tuple[int, ...], now: int) -> int:
+    def again(self, row: int, matters: tuple[int, ...], due: int) -> int:
         """Note that the citizen of ``row`` is in line for a next stop; return its row."""
         self.outcome[row] = Outcome.QUEUED_AGAIN
         self.visit.append(self.visit[row])
         self.stop.append(self.stop[row] + 1)
-        self.due.append(now)
+        self.due.append(due)
         self.called.append(ABSENT)
         self.finished.append(ABSENT)
         self.outcome.append(Outcome.OPEN)

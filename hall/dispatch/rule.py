@@ -129,6 +129,18 @@ def class_on_return(layout: Layout, class_: ClassId) -> ClassId:
     return RETURNED if worth_more or (back.strict and not own.strict) else class_
 
 
+def class_on_next_stop(layout: Layout, class_: ClassId) -> ClassId:
+    """Return the class of the line for a next stop: as on return, but nobody is called who walks.
+
+    Where people walk between zones, who could be called before they are due stands among those
+    who cannot.
+    """
+    again = class_on_return(layout, class_)
+    if not layout.walk or not rule_of(layout, again).early:
+        return again
+    return RETURNED if RETURNED in layout.class_of else WALK_IN
+
+
 def able(layout: Layout, group: GroupId, class_: ClassId, *, minute: int) -> list[CounterId]:
     """Return the counters that take ``group`` and ``class_`` at this time, backups left out."""
     line = Line(group=group, class_=class_)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from hall.dispatch.rule import class_on_return
+from hall.dispatch.rule import class_on_next_stop, class_on_return
 from hall.domain import moments
 from hall.domain.events import Event, EventName
 from hall.domain.evolution import evolve
@@ -81,12 +81,11 @@ def finish(change: Change, *, ticket: TicketId, outcomes: dict[MatterCode, str])
     details: dict[str, Any] = {"outcomes": dict(given)}
     if not left:
         return change.record(EventName.SERVICE_FINISHED, found, details=details)
-    next_ = Line(
-        group=matter_of[left[0]].group, class_=class_on_return(change.layout, found.class_)
-    )
-    return change.record(
-        EventName.TICKET_QUEUED_AGAIN, found, details={**details, **_place(change, next_)}
-    )
+    group = matter_of[left[0]].group
+    next_ = Line(group=group, class_=class_on_next_stop(change.layout, found.class_))
+    due = change.now + change.layout.walk_from(found.counter, to=group)
+    place = _place(change, next_, due=due)
+    return change.record(EventName.TICKET_QUEUED_AGAIN, found, details={**details, **place})
 
 
 def change_matters(
@@ -171,7 +170,7 @@ def no_show(change: Change, *, ticket: TicketId) -> Ticket:
 def come_back(change: Change, *, ticket: TicketId) -> Ticket:
     """Put a citizen who missed the call back in line, with the place earned."""
     found = change.ticket(ticket)
-    line = replace(found.line, class_=class_on_return(change.layout, found.class_))
+    line = replace(found.line, class_=class_on_return(change.layout, found.line.class_))
     place = _place(change, line, due=found.due_at)
     if found.status is not Status.NO_SHOW:
         raise IllegalMove(found.number, found.status, Status.WAITING)

@@ -231,4 +231,4 @@ def again(hall: Hall, row: int, left: int, now: int) -> None:
     new = next_stop(hall, row, left, now)
     group = hall.rule.group_of[hall.rows[new].matter]
     class_ = hall.rule.class_again[hall.people.class_[hall.rows[row].visit]]
-    offer_head(hall, hall.rule.free_line[group, class_], now, new, now)
+    offer_head(hall, hall.rule.free_line[group, class_], hall.rows[new].due, new, now)

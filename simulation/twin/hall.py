@@ -51,6 +51,8 @@ class Rule(NamedTuple):
     free_line: Wholes
     bound_line: Wholes
     class_again: Wholes
+    #: Per counter and group, how long it takes from there to a next stop.
+    walk: Wholes
     group_of: Wholes
     pace: Wholes
     #: Counters in the order of a trace.

@@ -94,14 +94,16 @@ def end(hall: Hall, row: int, outcome: int, at: int) -> None:
 
 @compiled
 def next_stop(hall: Hall, row: int, left: int, now: int) -> int:
-    """Write down that a citizen is in line for the next stop; return its row."""
+    """Write down that a citizen is in line for the next stop, due once there; return its row."""
     rows, new = hall.rows, hall.tally[0].rows
     hall.tally[0].rows = new + 1
     rows[row].outcome = QUEUED_AGAIN
     visit = rows[row].visit
     begin(hall, new, visit, now, left)
+    group = hall.rule.group_of[rows[new].matter]
+    rows[new].due = now + hall.rule.walk[rows[row].counter, group]
     rows[new].stop = rows[row].stop + 1
-    rows[new].limit = now + hall.people.patience[visit]
+    rows[new].limit = rows[new].due + hall.people.patience[visit]
     return int(new)
 
 

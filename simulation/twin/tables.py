@@ -34,6 +34,7 @@ def rule_of(plan: Plan) -> Rule:
         free_line=_wholes(plan.free_line),
         bound_line=_wholes(plan.bound_line),
         class_again=_wholes(plan.class_again),
+        walk=_wholes(plan.walk_ms),
         group_of=_wholes(plan.group_of_matter),
         pace=_wholes(plan.pace),
         in_order=_wholes(sorted(range(len(counters)), key=counters.__getitem__)),

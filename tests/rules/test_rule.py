@@ -1,10 +1,20 @@
 """What a layout's tables mean for who is called: one short story per table."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from hall.dispatch.rule import Head, Reason, able, choose, class_on_return, reason, rule_of
+from hall.dispatch.rule import (
+    Head,
+    Reason,
+    able,
+    choose,
+    class_on_next_stop,
+    class_on_return,
+    reason,
+    rule_of,
+)
 from hall.domain.identities import ClassId, CounterId, GroupId
 from hall.domain.layout import Layout
 from tests.rules.builders import MINUTE_MS, a_layout, a_line
@@ -193,6 +203,41 @@ def test_strict_classes_stay_strict_when_they_come_back() -> None:
     back = "{ returned = { strict = true }, walk_in = { credit_minutes = 60 } }"
     assert class_on_return(a_layout(classes=back), ClassId("walk_in")) == "returned"
     assert class_on_return(a_layout(), ClassId("walk_in")) == "walk_in"
+
+
+@pytest.mark.parametrize(
+    ("walk", "class_", "expected"),
+    [
+        (2, "appointment", "returned"),
+        (2, "priority", "priority"),
+        (2, "walk_in", "returned"),
+        (0, "appointment", "appointment"),
+    ],
+)
+def test_nobody_is_called_early_to_a_stop_they_walk_to(
+    walk: int, class_: str, expected: str
+) -> None:
+    classes = (
+        "{ priority = { credit_minutes = 30 }, appointment = { credit_minutes = 12 },"
+        " walk_in = {}, returned = { credit_minutes = 5 } }"
+    )
+    layout = a_layout(hall=f"walk_minutes = {walk}", classes=classes)
+    assert class_on_next_stop(layout, ClassId(class_)) == expected
+
+
+def test_one_walks_only_where_no_counter_of_the_zone_takes_the_group() -> None:
+    counters = [
+        'id = "1"\nzone = "1F"\ntakes = [ "social" ]',
+        'id = "2"\nzone = "2F"\ntakes = [ "*" ]',
+    ]
+    layout = a_layout(hall="walk_minutes = 2", counters=counters)
+    walks = {
+        (counter, group): layout.walk_from(CounterId(counter), to=GroupId(group))
+        for counter in ("1", "2", "gone")
+        for group in ("social", "tax")
+    }
+    assert [way for way, walk in walks.items() if walk] == [("1", "tax")]
+    assert walks["1", "tax"] == timedelta(minutes=2)
 
 
 def test_able_counters_are_those_that_take_a_group_now_without_helping_out() -> None:

@@ -36,14 +36,17 @@ ROSTERS = ("", MORNING, BREAK, f"{LATER}\n{BREAK}")
 @st.composite
 def plans(draw: st.DrawFn) -> Plan:
     """Draw a hall of two to four counters, the last of them comprehensive, and its day."""
-    kinds = st.tuples(st.sampled_from(TAKES), st.sampled_from(EXTRAS))
+    kinds = st.tuples(
+        st.sampled_from(TAKES), st.sampled_from(EXTRAS), st.sampled_from(("1F", "2F"))
+    )
     special = draw(st.lists(kinds, min_size=1, max_size=3))
-    counters = [f"takes = {takes}\n{extra}" for takes, extra in special]
+    counters = [f'takes = {takes}\n{extra}\nzone = "{zone}"' for takes, extra, zone in special]
     layout = a_layout(
-        counters=[*counters, 'takes = [ "*" ]'],
+        counters=[*counters, 'takes = [ "*" ]\nzone = "1F"'],
         groups=GROUPS,
         classes=draw(st.sampled_from((EQUAL, STRICT, TWICE, DEFAULT, MIXED))),
         policy=draw(st.sampled_from(("clerk", "automatic", "shortest_queue", "bound_at_issue"))),
+        walk=draw(st.sampled_from((0, 4))),
     )
     roster = roster_in(Source("roster", draw(st.sampled_from(ROSTERS))), layout)
     return make_plan(

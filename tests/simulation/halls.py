@@ -30,6 +30,7 @@ def layout_text(
     handling_minutes: float = 1,
     classes: str = EQUAL,
     policy: str = "clerk",
+    walk: int = 0,
     at: str = "",
 ) -> str:
     """Return a layout file; ``counters`` are a number or blocks of keys, ``at`` a table prefix."""
@@ -42,6 +43,7 @@ def layout_text(
         'time_zone = "UTC"',
         'opening = [ { days = "mon-sun", from = "09:00", until = "12:00" },',
         '            { days = "mon-sun", from = "13:00", until = "16:00" } ]',
+        f"walk_minutes = {walk}",
         f"[{at}call_rule]",
         f'policy = "{policy}"',
         f"classes = {' '.join(classes.split())}",
@@ -62,9 +64,10 @@ def a_layout(
     groups: Sequence[str] = ("a",),
     classes: str = EQUAL,
     policy: str = "clerk",
+    walk: int = 0,
 ) -> Layout:
     """Return a small layout."""
-    text = layout_text(counters=counters, groups=groups, classes=classes, policy=policy)
+    text = layout_text(counters=counters, groups=groups, classes=classes, policy=policy, walk=walk)
     return layout_in(Source("small", f"format = 1\n{text}"))
 
 

@@ -2,6 +2,7 @@
 
 import heapq
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hall.dispatch.pick import pick_counter
 from hall.domain.events import EventName
 from hall.domain.folding import fold
 from hall.domain.identities import ClassId, CounterId, TicketId
-from hall.domain.moments import from_ms
+from hall.domain.moments import from_ms, read, to_ms
 from hall.domain.reading import Source
 from hall.domain.trace import Stops
 from hall.operations.call import call_next
@@ -27,7 +28,7 @@ from simulation.streams import Key
 from simulation.visits import Visits
 from tests.halls import MANAGER, FakeClock, WorkingHall, a_hall
 
-#: Special and comprehensive counters, priority, several matters, a class-only counter, bonuses.
+#: Special and comprehensive counters on two floors, priority, several matters, bonuses.
 LAYOUT = """
 format = 1
 [hall]
@@ -35,6 +36,7 @@ id = "mixed"
 name = { zh = "混合厅", en = "Mixed" }
 time_zone = "Asia/Shanghai"
 opening = [ { days = "mon-sun", from = "09:00", until = "15:00" } ]
+walk_minutes = WALK
 [[groups]]
 id = "tax"
 prefix = "A"
@@ -71,9 +73,11 @@ takes = [ "social" ]
 pace = { social = 0.9 }
 [[counters]]
 id = "3"
+zone = "2F"
 takes = [ "house" ]
 [[counters]]
 id = "4"
+zone = "2F"
 takes = [ "*" ]
 bonus_minutes = { house = 4 }
 pace = { tax = 1.2, social = 1.2, house = 1.2 }
@@ -157,8 +161,15 @@ class Clerks:
     def _ends(self, k: int, now: int) -> None:
         after = self.hall.do(finish, MANAGER, ticket=self.at.pop(k), outcomes={})
         if after.status == "waiting":
+            due_ms = to_ms(after.due_at)
+            if due_ms > now:
+                heapq.heappush(self.agenda, (due_ms, 1, "arrives", k))
             self._offer(now)
         self._press_next(k, now)
+
+    def _arrives(self, _: int, now: int) -> None:
+        """Let somebody arrive at the zone of the next stop."""
+        self._offer(now)
 
     def _misses(self, k: int, now: int) -> None:
         ticket = self.at.pop(k)
@@ -184,6 +195,7 @@ class Clerks:
         able = [
             any(
                 w.line.group in counter.takes
+                and w.due_ms <= now
                 and (w.line.counter is None or w.line.counter == counter.id)
                 for w in lines
             )
@@ -230,8 +242,12 @@ class Clerks:
         self.hall.clock.now = from_ms(now_ms)
 
 
-def _scenario(policy: str, folder: Path) -> Scenario:
-    (folder / "layout.toml").write_text(LAYOUT.replace("POLICY", policy), "utf-8")
+def _layout(*, walk: int) -> str:
+    return LAYOUT.replace("POLICY", "clerk").replace("WALK", str(walk))
+
+
+def _scenario(folder: Path, *, walk: int) -> Scenario:
+    (folder / "layout.toml").write_text(_layout(walk=walk), "utf-8")
     return scenario_in(Source("scenario.toml", SCENARIO), folder=folder)
 
 
@@ -244,15 +260,15 @@ def _calls(stops: Stops, visits: list[int]) -> list[tuple[int, int, int, Counter
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(("seed", "walk"), [(1, 0), (2, 3)])
 def test_the_live_hall_and_the_simulation_make_the_same_calls_in_the_same_order(
-    context: Context, clock: FakeClock, tmp_path: Path, seed: int
+    context: Context, clock: FakeClock, tmp_path: Path, seed: int, walk: int
 ) -> None:
-    scenario = _scenario("clerk", tmp_path)
+    scenario = _scenario(tmp_path, walk=walk)
     plan = plan_of(scenario, scenario.run[0])  # type: ignore[index]
     visits = People(scenario).draw(Key(seed=seed, replication=0, day=0), plan.calendar.openings)
     simulated = simulate(plan, visits).stops
-    hall = a_hall(context, clock, LAYOUT.replace("POLICY", "clerk"))
+    hall = a_hall(context, clock, _layout(walk=walk))
     clerks = Clerks(hall=hall, plan=plan, visits=visits)
     clerks.work_through()
     events = hall.events()
@@ -264,3 +280,6 @@ def test_the_live_hall_and_the_simulation_make_the_same_calls_in_the_same_order(
     assert came_back > 0
     assert calls == len(live) + came_back > len(visits)
     assert told == expected
+    nexts = [event for event in events if event.name is EventName.TICKET_QUEUED_AGAIN]
+    walks = {read(event.details["due_at"]) - event.at for event in nexts}
+    assert walks == {timedelta(), timedelta(minutes=walk)}
