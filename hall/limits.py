@@ -8,16 +8,17 @@ that many share, for a browser that made an appointment before, and for one that
 
 import ipaddress
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import cast
 
-from flask import Response, current_app, g, request
+from flask import current_app, g, request
+from werkzeug.wrappers import Response
 
 from hall.access import STAFF, caller, context
-from hall.context import PuzzleIsOver, PuzzleIsWrong, UnknownAppointment
+from hall.context import PuzzleIsOver, PuzzleIsWrong, UnknownAppointment, UnknownEntry
 from hall.domain.contact import Contact
 from hall.domain.identities import HallId
 from hall.domain.limits import Limit, Sender, WrongLimit, limits_in
@@ -132,16 +133,16 @@ def count_person(contact: Contact) -> None:
 
 def count_booker(code: str) -> None:
     """Count one more attempt to book for whoever a held appointment is for."""
-    seal = context().seal
-    hall = hall_of_booking(code)
-    known = context().ask(hall, lambda view: answers(view, code=code, seal=seal)).contact
+    known = _contact_of(code)
     if known is not None:
         count_person(known)
 
 
-def count_message(phone: str) -> None:
-    """Count one more message that was asked for to a phone, or raise ``TooOften``."""
-    _count(_of(What.MESSAGES, [("phone", phone, 1)]))
+def count_message(code: str) -> None:
+    """Count one more message that was asked for to whoever a held appointment is for."""
+    known = _contact_of(code)
+    if known is not None:
+        _count(_of(What.MESSAGES, [("phone", known.phone, 1)]))
 
 
 def count_address(what: str, limit: Limit, text: str = "") -> None:
@@ -156,16 +157,31 @@ def hall_of_booking(code: str) -> HallId:
         TooOften: too many codes were tried that there are not.
         UnknownAppointment: this is one more of them.
     """
-    found: dict[str, HallId] = g.setdefault("halls_of_codes", {})
-    if code not in found:
+    return _hall_of(code, context().hall_of_booking)
+
+
+def hall_of_waiting(code: str) -> HallId:
+    """Return the hall whose waitlist has a place with a code; whoever tries many is stopped.
+
+    Raises:
+        TooOften: too many codes were tried that there are not.
+        UnknownEntry: this is one more of them.
+    """
+    return _hall_of(code, context().hall_of_waiting)
+
+
+def _hall_of(code: str, find: Callable[[str], HallId]) -> HallId:
+    found: dict[tuple[str, str], HallId] = g.setdefault("halls_of_codes", {})
+    key = find.__name__, code
+    if key not in found:
         tries = list(_tries(What.WRONG_CODES))
         context().attempts.check(tries, now=context().now())
         try:
-            found[code] = context().hall_of_booking(code)
-        except UnknownAppointment:
+            found[key] = find(code)
+        except (UnknownAppointment, UnknownEntry):
             _count(tries)
             raise
-    return found[code]
+    return found[key]
 
 
 def check_names(hall: HallId, digits: str) -> None:
@@ -190,6 +206,12 @@ def remember_browser(response: Response, *, has_booked: bool = False) -> None:
     elif not name and BROWSER not in str(response.headers.getlist("Set-Cookie")):
         name = secrets.token_urlsafe(12)
         response.set_cookie(BROWSER, name, samesite="Lax", httponly=True)
+
+
+def _contact_of(code: str) -> Contact | None:
+    seal = context().seal
+    hall = hall_of_booking(code)
+    return context().ask(hall, lambda view: answers(view, code=code, seal=seal)).contact
 
 
 def _count(tries: Iterable[tuple[str, Limit]]) -> None:

@@ -1,23 +1,34 @@
-"""Who comes, while the time is held: asked, checked, and turned into a promise."""
+"""Who comes, while the time is held: asked, and shown to be checked."""
 
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
-from flask import redirect, request, url_for
+from flask import current_app, redirect, request, url_for
 from flask_babel import get_locale, gettext
 
 from hall.access import context, public
 from hall.context import View
 from hall.domain.appointments import AppointmentStatus
-from hall.domain.contact import Contact, WrongIdNumber, WrongPhone, id_number, phone
+from hall.domain.contact import (
+    Contact,
+    WrongIdNumber,
+    WrongPhone,
+    id_number,
+    masked_id,
+    phone,
+)
+from hall.domain.discipline import Standing
+from hall.domain.following import follows
 from hall.domain.moments import read
-from hall.operations import booking, standing
+from hall.operations import booking
 from hall.queries.bookings import booking_with_code
 from hall.queries.own_booking import answers
+from hall.queries.proving import NobodyIsReached, check_reach
 from kiosk.booking import booking_page
-from kiosk.booking_steps import HELD, Answer, elsewhere, hall_of, own, told, who
-from kiosk.frame import Page, blueprint
+from kiosk.booking_steps import Answer, elsewhere, hall_of, own, told, who
+from kiosk.frame import FIRST_LANGUAGE, Page, blueprint
 
 #: Names longer than this nobody has.
 LONGEST = 100
@@ -30,7 +41,7 @@ SELF, OTHER, COMPANY = "self", "other", "company"
 @public
 def contact(code: str) -> Answer:
     """Ask who comes, while the time is held."""
-    return _while_held(code, lambda view: _contact(view, code))
+    return held_for(code, lambda view: _contact(view, code))
 
 
 def _contact(
@@ -38,16 +49,21 @@ def _contact(
 ) -> Page:
     if given is None:
         given = _form_of(answers(view, code=code, seal=context().seal).contact)
-    return "contact", {**own(view, code), **_left(view, code), "given": given, "wrong": wrong or {}}
+    return "contact", {
+        **own(view, code),
+        **kept_for(view, code),
+        "given": given,
+        "wrong": wrong or {},
+    }
 
 
-def _left(view: View, code: str) -> dict[str, int]:
+def kept_for(view: View, code: str) -> dict[str, int]:
     """Return for how many seconds a time is still held."""
     until = booking_with_code(view, code=code)["held_until"]
     return {"left": max(0, round((read(until) - view.now).total_seconds())) if until else 0}
 
 
-def _while_held(code: str, draw: Callable[[View], Page], status: int = 200) -> Answer:
+def held_for(code: str, draw: Callable[[View], Page], status: int = 200) -> Answer:
     """Return a page of the questions; the appointment itself once there is nothing to ask."""
     hall = hall_of(code)
     stands = context().ask(hall, lambda view: own(view, code))["booking"]["status"]
@@ -79,7 +95,7 @@ def _form_of(known: Contact | None) -> dict[str, str]:
         "name": known.name,
         "phone": known.phone,
         "email": known.email,
-        "id_number": known.id_number,
+        "id_number": masked_id(known.id_number),
     }
 
 
@@ -89,9 +105,15 @@ def say_who(code: str) -> Answer:
     """Keep who comes, if it is all right; else say at each field what is wrong."""
     hall = hall_of(code)
     given = {name: text.strip()[:LONGEST] for name, text in request.form.items()}
-    known, wrong = _read(given)
+    before = context().ask(hall, partial(answers, code=code, seal=context().seal)).contact
+    known, wrong = _read(given, before)
+    channels = current_app.extensions["channels"]
+    try:
+        context().ask(hall, partial(check_reach, contact=known, channels=channels))
+    except NobodyIsReached as error:
+        known, wrong = None, {"email": told(error)["title"]}
     if known is None:
-        return _while_held(code, lambda view: _contact(view, code, given, wrong), 422)
+        return held_for(code, lambda view: _contact(view, code, given, wrong), 422)
     whose = context().seal.whose(known, language=get_locale().language)
     try:
         context().perform(
@@ -104,8 +126,13 @@ def say_who(code: str) -> Answer:
     return redirect(url_for("kiosk.check", code=code), 303)
 
 
-def _read(given: dict[str, str]) -> tuple[Contact | None, dict[str, str]]:
-    """Return who comes, or what is wrong with the answers, by field."""
+def _read(given: dict[str, str], before: Contact | None) -> tuple[Contact | None, dict[str, str]]:
+    """Return who comes, or what is wrong with the answers, by field.
+
+    Args:
+        given: the answers.
+        before: what was said before; its ID number is shown masked, and may come back so.
+    """
     for_, email = given.get("for", SELF), given.get("email", "")
     whom = given.get("whom", "") if for_ != SELF else ""
     wrong: dict[str, str] = {}
@@ -121,6 +148,8 @@ def _read(given: dict[str, str]) -> tuple[Contact | None, dict[str, str]]:
         )
     try:
         number = given.get("id_number", "")
+        if before is not None and number == masked_id(before.id_number):
+            number = before.id_number
         known = replace(known, id_number=id_number(number) if number else "")
     except WrongIdNumber as error:
         wrong["id_number"] = told(error)["title"]
@@ -139,37 +168,25 @@ def check(code: str) -> Answer:
     """Show all answers before they hold."""
     hall = hall_of(code)
     if context().ask(hall, lambda view: answers(view, code=code, seal=context().seal)).contact:
-        return _while_held(code, lambda view: _check(view, code))
+        return held_for(code, partial(check_page, code=code))
     return redirect(url_for("kiosk.contact", code=code), 303)
 
 
-def _check(view: View, code: str, error: dict[str, str] | None = None) -> Page:
+def follows_for(view: View, how: Standing) -> str:
+    """Return what follows for somebody who missed appointments, in the words of this page."""
+    rules, zone = view.layout.booking.discipline, view.layout.zone
+    language = "zh" if get_locale().language == FIRST_LANGUAGE else "en"
+    return follows(how, rules, zone=zone, language=language)
+
+
+def check_page(view: View, *, code: str, error: dict[str, str] | None = None) -> Page:
+    """Return the answers, to be checked before they hold."""
     said = answers(view, code=code, seal=context().seal)
     return "check", {
         **own(view, code),
-        **_left(view, code),
+        **kept_for(view, code),
         "contact": said.contact,
-        "standing": said.standing,
+        "standing": follows_for(view, said.standing),
+        "wants_code": view.layout.booking.confirmation,
         "error": error,
     }
-
-
-@blueprint.post("/b/<code>/check")
-@public
-def promise(code: str) -> Answer:
-    """Turn the hold into an appointment."""
-    hall = hall_of(code)
-    try:
-        context().perform(
-            hall, lambda change: booking.confirm_booking(change, code=code), by=who(hall)
-        )
-    except booking.HoldIsOver:
-        return over(code)
-    except booking.WhoIsMissing:
-        return redirect(url_for("kiosk.contact", code=code), 303)
-    except (standing.TooManyBookings, standing.BookingIsBlocked) as refusal:
-        said = told(refusal)
-        return _while_held(code, lambda view: _check(view, code, said), int(said["status"]))
-    answer = redirect(url_for("kiosk.appointment", code=code), 303)
-    answer.delete_cookie(HELD, path="/book")
-    return answer

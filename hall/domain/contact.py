@@ -85,6 +85,16 @@ def masked_phone(text: str) -> str:
     return f"{text[:3]}****{text[-4:]}" if len(text) > 7 else f"****{text[-2:]}"  # noqa: PLR2004
 
 
+def masked_email(text: str) -> str:
+    """Return a mail address of which only the first letter and the place can be read.
+
+    Example:
+        >>> masked_email("ada@example.org")
+        'a***@example.org'
+    """
+    return f"{text[:1]}***@{text.rpartition('@')[2]}" if text else ""
+
+
 def masked_id(text: str) -> str:
     """Return an ID number of which only the ends can be read.
 

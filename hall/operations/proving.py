@@ -32,15 +32,7 @@ class TooManyCodes(Exception):
 
 def is_needed(view: View, held: Appointment) -> bool:
     """Whether a hold waits for a code before it becomes a promise."""
-    if not view.layout.booking.confirmation or held.share is not Share.PUBLIC:
-        return False
-    proof = proof_of(view, held.id)
-    return proof is None or not proof.is_trusted
-
-
-def trust(change: Change, held: Appointment) -> None:
-    """Ask for no code: whoever has the code of this hold had it from a message."""
-    keep_proof(change, held.id, sealed=None, sent=0)
+    return view.layout.booking.confirmation and held.share is Share.PUBLIC
 
 
 def send_code(change: Change, held: Appointment, *, again: bool = False) -> Appointment:
@@ -88,19 +80,19 @@ def check_proof(change: Change, held: Appointment, given: str) -> None:
     """Refuse what is not the code that was sent, nor what its link carries."""
     proof = proof_of(change, held.id)
     if proof is None or proof.sealed is None:
-        raise WrongProof(0)
+        raise WrongProof(left=0)
     left = MOST_TRIES - proof.tries
     digits = str(change.seal.open(proof.sealed)["digits"])
     typed = "".join(sign for sign in given if not sign.isspace())
     good = (digits, link_of(change.seal, held.id, digits))
     if left < 0 or not any(compare_digest(typed.encode(), one.encode()) for one in good):
-        raise WrongProof(max(0, left))
+        raise WrongProof(left=max(0, left))
 
 
 def begin_anew(change: Change, held: Appointment) -> None:
     """Take back what was proved: messages are to go elsewhere."""
     proof = proof_of(change, held.id)
-    if proof is not None and not proof.is_trusted:
+    if proof is not None:
         keep_proof(change, held.id, sealed=None, sent=proof.sent)
 
 

@@ -73,7 +73,7 @@ proof = Table(
     "proof",
     metadata,
     Column("appointment", Text, ForeignKey("appointment.id"), primary_key=True),
-    # Nothing where the message that offered the slot is proof enough.
+    # Nothing once the contact was changed and another is to be sent.
     Column("sealed", Text),
     Column("sent", Integer, nullable=False),
     Column("sent_ms", BigInteger, nullable=False),

@@ -18,17 +18,11 @@ from hall.store.view import View
 class Proof:
     """What was sent to whoever books, and how often a code was tried."""
 
-    #: The code, sealed; nothing where the message that offered the slot is proof enough, or where
-    #: the contact was changed and a code is to be sent anew.
+    #: The code, sealed; nothing once the contact was changed and another is to be sent.
     sealed: str | None
     sent: int
     sent_at: datetime
     tries: int
-
-    @property
-    def is_trusted(self) -> bool:
-        """Whether no code is needed."""
-        return self.sealed is None and self.sent == 0
 
 
 def proof_of(view: View, appointment: AppointmentId) -> Proof | None:
@@ -42,7 +36,7 @@ def proof_of(view: View, appointment: AppointmentId) -> Proof | None:
 def keep_proof(
     change: Change, appointment: AppointmentId, *, sealed: str | None, sent: int
 ) -> None:
-    """Keep what was sent for a hold, or that nothing needs to be; tries begin anew."""
+    """Keep what was sent for a hold; tries begin anew."""
     values = {"sealed": sealed, "sent": sent, "sent_ms": change.now_ms, "tries": 0}
     upsert(change.connection, table, {"appointment": appointment, **values}, update=values)
     change.is_remembered = True

@@ -6,23 +6,25 @@ from functools import partial
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, request
+from flask import Response, current_app, request
 
 from hall import limits
 from hall.access import STAFF, actor, allowed, context, public
 from hall.context import Change
 from hall.domain.actors import Role
-from hall.domain.appointments import Appointment
+from hall.domain.appointments import Appointment, AppointmentStatus
 from hall.domain.contact import Contact, id_number, phone
 from hall.domain.identities import BundleId, HallId, MatterCode
-from hall.operations import booking, check_in
+from hall.operations import booking, check_in, proving
 from hall.operations.booking import Held, WhoIsMissing, bookable
 from hall.queries.bookings import booking_json, booking_with_code, bookings
+from hall.queries.own_booking import answers
+from hall.queries.proving import check_reach
 from hall.queries.slots import slot_named, slots
 from hall.queries.tickets import ticket_json
 from hall.web.commands import Said, answered, carry_out
 from hall.web.schemas import Answer, Nothing
-from hall.web.schemas_bookings import BookingOut, ContactIn, MoveTo, NewBooking
+from hall.web.schemas_bookings import BookingOut, Confirmation, ContactIn, MoveTo, NewBooking
 
 reservations = APIBlueprint("bookings", __name__, url_prefix="/api/v1", tag="Booking")
 #: Who may book, move and cancel for citizens.
@@ -59,7 +61,7 @@ def book(hall: str, wanted: NewBooking) -> Response:
     """Hold a slot; with name and phone it only needs to be confirmed."""
     where = HallId(hall)
     day, minute = _slot(wanted.slot)
-    contact = _contact(wanted) if wanted.name and wanted.phone else None
+    contact = contact_given(wanted) if wanted.name and wanted.phone else None
     sender = limits.sender(where, puzzle=wanted.puzzle or "")
 
     def hold(change: Change) -> tuple[dict[str, Any], Held]:
@@ -107,19 +109,45 @@ def appointment(code: str) -> Response:
 
 
 @reservations.post("/appointments/<code>/confirm")
-@reservations.input(ContactIn, arg_name="given")
+@reservations.input(Confirmation, arg_name="given")
 @reservations.output(BookingOut)
 @public
-def confirm(code: str, given: ContactIn) -> Response:
-    """Turn a hold into a promise; who it is for may be said here or was said before."""
-    whose = None
+def confirm(code: str, given: Confirmation) -> Response:
+    """Turn a hold into a promise; who it is for may be said here or was said before.
+
+    Where the hall wants a code, the first call sends it and answers 202, still held; the next
+    says it as ``proof``.
+    """
+    hall, whose = limits.hall_of_booking(code), None
     if given.name and given.phone:
-        contact = _contact(given)
+        contact = contact_given(given)
         limits.count_person(contact)
         whose = context().seal.whose(contact, language=given.language)
     else:
         limits.count_booker(code)
-    return _step(code, partial(booking.confirm_booking, code=code, whose=whose))
+    if given.proof is not None:
+        count = partial(proving.try_code, code=code)
+        context().perform(hall, count, by=actor(hall, *BOOKERS))
+
+    def take(change: Change) -> tuple[int, dict[str, Any]]:
+        done = booking.confirm_booking(change, code=code, whose=whose, proof=given.proof)
+        is_held = done.status is AppointmentStatus.HELD
+        if is_held:
+            known = answers(change, code=code, seal=context().seal).contact
+            check_reach(change, known, current_app.extensions["channels"])
+        return 202 if is_held else 200, booking_json(change, done)
+
+    return carry_out(hall, take, by=actor(hall, *BOOKERS), say=lambda done: done)
+
+
+@reservations.post("/appointments/<code>/confirm/again")
+@reservations.input(Nothing, arg_name="_body")
+@reservations.output(BookingOut)
+@public
+def send_again(code: str, _body: Nothing) -> Response:
+    """Send another code for a hold."""
+    limits.count_message(code)
+    return _step(code, partial(proving.send_again, code=code))
 
 
 @reservations.post("/appointments/<code>/release")
@@ -201,7 +229,8 @@ def _step(code: str, do: Callable[[Change], Appointment]) -> Response:
     return carry_out(hall, take, by=actor(hall, *BOOKERS), say=say)
 
 
-def _contact(given: ContactIn) -> Contact:
+def contact_given(given: ContactIn) -> Contact:
+    """Return who is meant, or raise what is wrong with it."""
     if not given.name or not given.phone:
         raise WhoIsMissing
     return Contact(

@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hall.access import guard as guard_routes
 from hall.access import public
+from hall.channels.chosen import chosen_channels
 from hall.context import Context
 from hall.limits import rules_from
 from hall.settings import Settings
@@ -22,6 +23,7 @@ from hall.web.api import api
 from hall.web.api_bookings import reservations
 from hall.web.api_counters import work
 from hall.web.api_layouts import layouts
+from hall.web.api_waitlist import waiting
 from hall.web.api_waits import waits
 from hall.web.icons import icon
 from hall.web.pages.frame import refuse
@@ -65,6 +67,7 @@ def make_web(settings: Settings, context: Context) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.extensions["hall"] = context
     app.extensions["limits"] = rules_from(settings)
+    app.extensions["channels"] = chosen_channels(settings)
     app.jinja_env.globals["icon"] = icon
     app.jinja_env.globals["rehearsal"] = settings.rehearsal
     if settings.rehearsal:  # it may be open in the browser of somebody who is at work
@@ -79,6 +82,7 @@ def make_web(settings: Settings, context: Context) -> Flask:
         api,
         work,
         reservations,
+        waiting,
         waits,
         layouts,
         operational.blueprint,

@@ -8,15 +8,17 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from hall.context import PuzzleIsOver, PuzzleIsWrong
-from hall.domain.appointments import AppointmentStatus, IllegalStep
+from hall.domain.appointments import AppointmentStatus, IllegalPardon, IllegalStep, Pardon
 from hall.domain.limits import TooOften
 from hall.domain.reading import BadFile
 from hall.domain.tickets import IllegalMove
 from hall.operations.admission import PuzzleIsMissing
 from hall.operations.check_in import NotToday
 from hall.operations.guards import CounterIsBusy
+from hall.operations.proving import WrongProof
 from hall.operations.rollout import LayoutDoesNotFit
 from hall.operations.standing import BookingIsBlocked, TooManyBookings
+from hall.operations.waitlist import TimeIsFree
 from hall.web.words import localized
 
 _DAY, _TIME = "%Y-%m-%d", "%H:%M"
@@ -46,6 +48,33 @@ def _blocked(error: BookingIsBlocked) -> str:
             "walking in is possible at any time",
             missed=error.missed,
             day=error.until.strftime(_DAY),
+        )
+    )
+
+
+def _wrong_code(error: WrongProof) -> str:
+    if not error.left:
+        return str(_("It is good for nothing any more: please have another sent"))
+    return str(
+        ngettext("You can try %(num)d more time", "You can try %(num)d more times", error.left)
+    )
+
+
+def _pardon(error: IllegalPardon) -> str:
+    said = {
+        Pardon.ASKED: _("It was asked already, and is not decided yet"),
+        Pardon.REFUSED: _("It was decided already"),
+        None: _("It was not missed"),
+    }
+    return str(said.get(error.pardon) or _("It does not count already"))
+
+
+def _free(error: TimeIsFree) -> str:
+    return str(
+        _(
+            "%(day)s at %(time)s: book it, or wait for other days",
+            day=error.start.strftime(_DAY),
+            time=error.start.strftime(_TIME),
         )
     )
 
@@ -97,9 +126,12 @@ DETAILS: dict[type[Exception], Callable[[Any], str]] = {
     BadFile: lambda error: error.lines()[0],
     LayoutDoesNotFit: _does_not_fit,
     NotToday: _not_today,
+    TimeIsFree: _free,
     TooManyBookings: _too_many,
     BookingIsBlocked: _blocked,
     IllegalStep: _over,
+    IllegalPardon: _pardon,
+    WrongProof: _wrong_code,
     TooOften: _too_often,
     PuzzleIsMissing: _puzzle,
     PuzzleIsWrong: _puzzle,

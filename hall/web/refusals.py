@@ -12,13 +12,14 @@ from hall.context import (
     PuzzleIsWrong,
     UnknownAppointment,
     UnknownCounter,
+    UnknownEntry,
     UnknownHall,
     UnknownPerson,
     UnknownRun,
     UnknownStudy,
     UnknownTicket,
 )
-from hall.domain.appointments import IllegalStep
+from hall.domain.appointments import IllegalPardon, IllegalStep
 from hall.domain.contact import WrongIdNumber, WrongPhone
 from hall.domain.limits import TooOften
 from hall.domain.reading import BadFile
@@ -30,16 +31,21 @@ from hall.operations import (
     call,
     check_in,
     day,
+    forgiving,
     guards,
     issue,
     outcomes,
     people,
     proposals,
+    proving,
     rollout,
     serve,
     standing,
+    waitlist,
+    waitlist_offers,
 )
 from hall.queries import report
+from hall.queries.proving import NobodyIsReached
 
 _ = lazy_gettext
 
@@ -122,9 +128,40 @@ REFUSALS: dict[type[Exception], Refusal] = {
     booking.TooLateToCancel: Refusal(
         409, "too_late", _("It is too late to change this appointment here; please call us")
     ),
+    proving.WrongProof: Refusal(
+        422, "wrong_code", _("This is not the code that was sent to you"), "digits"
+    ),
+    proving.TooManyCodes: Refusal(
+        409, "too_many_codes", _("No more codes are sent for this time; please choose again")
+    ),
+    NobodyIsReached: Refusal(
+        422,
+        "not_reached",
+        _("The hall cannot send you its code there; give an e-mail address, or call us"),
+        "email",
+    ),
+    forgiving.TooLateToAppeal: Refusal(
+        409, "too_late_to_appeal", _("This can no longer be asked here; please talk to us")
+    ),
+    forgiving.OnlyManagersDecide: Refusal(
+        403, "only_managers", _("The citizen asked for it, so a manager decides")
+    ),
+    IllegalPardon: Refusal(409, "not_to_be_pardoned", _("There is nothing to forgive here")),
     booking.WhoIsMissing: Refusal(422, "who_is_missing", _("Name and phone are needed"), "phone"),
     booking.HoldIsOver: Refusal(
         409, "hold_is_over", _("The time was kept for you too long ago; please choose again")
+    ),
+    waitlist.AlreadyWaiting: Refusal(
+        409, "already_waiting", _("You are on the waitlist for this already")
+    ),
+    waitlist.TimeIsFree: Refusal(
+        409, "time_is_free", _("You need not wait: a time that suits you is free"), "days"
+    ),
+    waitlist_offers.OfferIsPersonal: Refusal(
+        409, "offer_is_personal", _("This time is kept for who waited for it, and nobody else")
+    ),
+    UnknownEntry: Refusal(
+        404, "unknown_entry", _("There is no place on the waitlist with this code"), "code"
     ),
     check_in.NotToday: Refusal(409, "not_today", _("It is too early to check in")),
     check_in.MatterIsGone: Refusal(

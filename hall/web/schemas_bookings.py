@@ -1,5 +1,6 @@
 """What booking is sent, field by field."""
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,12 +20,34 @@ class ContactIn(Sent):
     language: Literal["zh", "en"] = "zh"
 
 
+class Confirmation(ContactIn):
+    """Who comes, if that was not said before, and the code, if the hall sent one."""
+
+    proof: Text | None = Field(default=None, description="the code that was sent")
+
+
 class NewBooking(ContactIn):
     """Which slot, and what for."""
 
     slot: Code
     matters: list[Code] = Field(default_factory=list, max_length=20)
     bundle: Code | None = None
+    puzzle: str | None = Field(
+        default=None,
+        max_length=2000,
+        description="solved (ALTCHA payload), where the hall wants it",
+    )
+
+
+class NewEntry(ContactIn):
+    """What for, and when it would suit."""
+
+    matters: list[Code] = Field(default_factory=list, max_length=20)
+    bundle: Code | None = None
+    days: list[date] = Field(
+        default_factory=list, max_length=400, description="all that can be booked without"
+    )
+    part: Literal["any", "morning", "afternoon"] = "any"
     puzzle: str | None = Field(
         default=None,
         max_length=2000,

@@ -8,6 +8,7 @@ from hall.domain.letters import LONGEST, Mistake
 from hall.domain.messages import Kind, MessageState
 
 KINDS = {
+    Kind.CODE: lazy_gettext("Code to confirm"),
     Kind.CONFIRMATION: lazy_gettext("Confirmation"),
     Kind.REMINDER: lazy_gettext("Reminder"),
     Kind.THREE_AHEAD: lazy_gettext("Three ahead"),
@@ -15,6 +16,8 @@ KINDS = {
     Kind.CANCELLED: lazy_gettext("Appointment cancelled"),
     Kind.FREED_SLOT: lazy_gettext("A time became free"),
     Kind.MISSED: lazy_gettext("Appointment missed"),
+    Kind.FORGIVEN: lazy_gettext("Missed, but forgiven"),
+    Kind.NOT_FORGIVEN: lazy_gettext("Missed, and not forgiven"),
 }
 STATES = {
     MessageState.WAITING.value: lazy_gettext("To be sent"),
@@ -38,6 +41,9 @@ PLACEHOLDERS = {
     "number": lazy_gettext("the number of today"),
     "ahead": lazy_gettext("how many are ahead"),
     "until": lazy_gettext("until when the time is kept"),
+    "digits": lazy_gettext("the code to confirm with"),
+    "follows": lazy_gettext("what follows from it"),
+    "answer": lazy_gettext("what the hall answers"),
 }
 LANGUAGES = {"zh": "中文", "en": "English"}
 _PARTS = {"subject": lazy_gettext("Subject"), "text": lazy_gettext("Text")}
