@@ -106,7 +106,7 @@ def say_who(code: str) -> Answer:
     hall = hall_of(code)
     given = {name: text.strip()[:LONGEST] for name, text in request.form.items()}
     before = context().ask(hall, partial(answers, code=code, seal=context().seal)).contact
-    known, wrong = _read(given, before)
+    known, wrong = contact_in(given, before)
     channels = current_app.extensions["channels"]
     try:
         context().ask(hall, partial(check_reach, contact=known, channels=channels))
@@ -126,7 +126,7 @@ def say_who(code: str) -> Answer:
     return redirect(url_for("kiosk.check", code=code), 303)
 
 
-def _read(given: dict[str, str], before: Contact | None) -> tuple[Contact | None, dict[str, str]]:
+def contact_in(given: dict[str, str], before: Contact | None) -> tuple[Contact | None, dict[str, str]]:
     """Return who comes, or what is wrong with the answers, by field.
 
     Args:
