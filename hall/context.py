@@ -20,6 +20,7 @@ from hall.store.seal import BrokenSeal, Seal
 from hall.store.store import Store
 from hall.store.studies import Studies, UnknownRun, UnknownStudy
 from hall.store.view import UnknownCounter, UnknownHall, UnknownTicket, View
+from hall.store.waitlist import UnknownEntry, hall_with_entry
 
 R = TypeVar("R")
 
@@ -65,6 +66,10 @@ class Context:
     def hall_of_booking(self, code: str) -> HallId:
         """Return the hall where an appointment was made, known by its code."""
         return hall_with_code(self.store.engine, code)
+
+    def hall_of_waiting(self, code: str) -> HallId:
+        """Return the hall whose waitlist has a place with a code."""
+        return hall_with_entry(self.store.engine, code)
 
     @property
     def people(self) -> People:
@@ -143,6 +148,7 @@ __all__ = [
     "Studies",
     "UnknownAppointment",
     "UnknownCounter",
+    "UnknownEntry",
     "UnknownHall",
     "UnknownMessage",
     "UnknownPerson",
