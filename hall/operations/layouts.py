@@ -5,6 +5,7 @@ from hall.domain.layout_file import layout_in
 from hall.domain.reading import Source
 from hall.domain.roster import Roster, roster_in
 from hall.operations.rollout import OtherHall, schedule_layout
+from hall.operations.waitlist_offers import offer_freed
 from hall.store.change import Change
 
 
@@ -27,4 +28,5 @@ def load_roster(change: Change, *, file: str, text: str) -> Roster:
     """Make a roster file the hall's roster from now on."""
     roster = roster_in(Source(file, text), change.layout)
     change.load_roster(roster, text)
+    offer_freed(change)
     return roster

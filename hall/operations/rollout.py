@@ -13,6 +13,7 @@ from hall.domain.reading import BadFile, Source
 from hall.domain.rollouts import NotScheduled, Rollout, Stage
 from hall.operations.guards import clerk_of
 from hall.operations.refit import refit
+from hall.operations.waitlist_offers import offer_freed
 from hall.store.change import Change
 from hall.store.rollouts import (
     awaits_approval,
@@ -214,4 +215,5 @@ def _put_in_force(change: Change, rollout: Rollout) -> Rollout:
     for ticket, line in effect.moves:
         change.record(EventName.TICKET_RELINED, ticket, details={"line": line.key})
     refit(change)
+    offer_freed(change)
     return keep(change, event)[rollout.id]

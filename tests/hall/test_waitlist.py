@@ -197,19 +197,28 @@ def test_an_offer_that_ran_out_is_not_the_publics_before_the_list_was_asked(
     assert now_is(small, second).status is EntryStatus.OFFERED
 
 
-def test_what_comes_free_in_other_ways_goes_to_the_list_before_the_public(
-    small: WorkingHall, codes: list[str]
-) -> None:
-    assert codes
-    entries = [waits(small, person, part=PartOfDay.MORNING) for person in "甲乙丙丁"]
-    more = LAYOUT.replace("public_share = 0.5", "public_share = 0.6")
-    small.do(activate_layout, file="more", text=more)
+def test_a_hold_that_ran_out_goes_to_the_list_before_the_public(small: WorkingHall) -> None:
+    for minute in (NINE, HALF_PAST):
+        for _ in range(6):
+            hold(small, minute=minute)
+    entries = [waits(small, person) for person in "甲乙丙丁戊己庚辛壬癸子丑"]
+    small.clock.tick(minutes=10)  # and no job has run
     with pytest.raises(SlotIsFull):
         hold(small)
     assert small.ask(waitlist_is_due)
     small.do(see_to_waitlist)
     assert {now_is(small, entry).status for entry in entries} == {EntryStatus.OFFERED}
     assert not small.ask(waitlist_is_due)
+
+
+def test_a_layout_with_more_time_offers_it_at_once(small: WorkingHall, codes: list[str]) -> None:
+    assert codes
+    entries = [waits(small, person) for person in "甲乙丙丁"]
+    more = LAYOUT.replace("public_share = 0.5", "public_share = 0.6")
+    small.do(activate_layout, file="more", text=more)
+    assert {now_is(small, entry).status for entry in entries} == {EntryStatus.OFFERED}
+    with pytest.raises(SlotIsFull):
+        hold(small)
 
 
 def test_a_move_offers_the_place_it_leaves(small: WorkingHall, codes: list[str]) -> None:
