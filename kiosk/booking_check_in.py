@@ -15,10 +15,9 @@ from hall.domain.identities import HallId
 from hall.domain.moments import read
 from hall.limits import check_names, count_wrong_name, hall_of_booking
 from hall.operations.codes import CODE_LENGTH, SIGNS
-from hall.operations.check_in import check_in
 from hall.queries.bookings import booking_with_code, bookings
 from kiosk.booking import booking_page
-from kiosk.booking_own import REFUSED, code_in, go_to_number
+from kiosk.booking_own import REFUSED, code_in, to_number
 from kiosk.booking_steps import Answer, told
 from kiosk.choices import chosen
 from kiosk.frame import Page, blueprint, local
@@ -130,10 +129,8 @@ def booked_here(hall: str) -> Response | tuple[str, int]:
     if which not in _named(where, digits, sign):
         raise UnknownAppointment(which)
     try:
-        by = actor(where, *ISSUERS)
-        came = context().perform(where, lambda change: check_in(change, which=which), by=by)
+        return to_number(where, which, by=actor(where, *ISSUERS))
     except REFUSED as refusal:
         said = told(refusal)
         page = booking_page(hall, partial(_found, digits=digits, sign=sign, error=said))
         return page, int(said["status"])
-    return go_to_number(where, came)

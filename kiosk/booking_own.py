@@ -13,17 +13,18 @@ from werkzeug.wrappers import Response
 
 from hall.access import context, public
 from hall.context import Change, UnknownAppointment, View
+from hall.domain.actors import Actor
 from hall.domain.appointments import AppointmentStatus, IllegalStep
 from hall.domain.hours import moment
 from hall.domain.identities import HallId, TicketId
 from hall.operations import booking, issue
-from hall.operations.check_in import CheckedIn, NotToday, Punctuality, check_in
+from hall.operations.check_in import NotToday, Punctuality, check_in
 from hall.operations.day import HallIsClosed
 from hall.queries.own_booking import calendar_entry
 from hall.queries.slots import slots
 from hall.queries.tickets import ticket
 from kiosk.booking import Wanted, booking_page, calendar, is_touch_screen, times_page
-from kiosk.booking_steps import Answer, day_in, hall_of, own, slot_at, told, who
+from kiosk.booking_steps import Answer, day_in, hall_of, own, perform_once, slot_at, told
 from kiosk.frame import FIRST_LANGUAGE, Page, blueprint, local
 from kiosk.numbers import qr_code
 
@@ -188,9 +189,20 @@ def _do(
     again: Callable[[View, dict[str, str]], Page] | None = None,
 ) -> Answer | None:
     """Carry out a step; return the page that tells why not, or nothing once it is done."""
+    what = f"{code} {request.form.get('slot', '')}"
+    return _try(code, lambda hall: perform_once(hall, step, what=what), again=again)
+
+
+def _try(
+    code: str,
+    do: Callable[[HallId], object],
+    *,
+    again: Callable[[View, dict[str, str]], Page] | None = None,
+) -> Answer | None:
+    """Do something in the appointment's hall; return the page that tells why not, if so."""
     hall = hall_of(code)
     try:
-        context().perform(hall, step, by=who(hall))
+        do(hall)
     except REFUSED as refusal:
         said = told(refusal)
         draw = again or (lambda view, said: _appointment(view, code, said))
@@ -202,15 +214,19 @@ def _do(
 @public
 def arrive(code: str) -> Answer:
     """Check in: the citizen is here, and gets a number."""
-    came: list[CheckedIn] = []
-    hall = hall_of(code)
-    refused = _do(code, lambda change: came.append(check_in(change, which=code)))
-    return refused or go_to_number(hall, came[0])
+    came: list[Response] = []
+    return _try(code, lambda hall: came.append(to_number(hall, code))) or came[0]
 
 
-def go_to_number(hall: HallId, came: CheckedIn) -> Response:
-    """Go to the page of the number, which says how punctual that was."""
-    secret, punctual = came.issued.secret, came.punctuality.value
+def to_number(hall: HallId, which: str, *, by: Actor | None = None) -> Response:
+    """Check in, and go to the page of the number, which says how punctual that was."""
+    secret, punctual = perform_once(
+        hall,
+        partial(check_in, which=which),
+        what=which,
+        say=lambda came: [came.issued.secret, came.punctuality.value],
+        by=by,
+    )
     if is_touch_screen():
         return redirect(url_for("kiosk.ticket", hall=hall, secret=secret, came=punctual), 303)
     return redirect(url_for("kiosk.phone", secret=secret, came=punctual), 303)

@@ -1,8 +1,9 @@
 """Holding a time: the first step of a booking that changes anything; and what all steps share."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from flask import current_app, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -32,6 +33,8 @@ from kiosk.frame import Page, blueprint, local
 
 #: Where a browser keeps the code of the time that is held for it.
 HELD = "held"
+#: Longer keys than this no form of ours has.
+LONGEST_KEY = 500
 #: Why a time is not held, each told beside the times.
 NOT_HELD = (
     booking.SlotIsFull,
@@ -40,6 +43,7 @@ NOT_HELD = (
     PuzzleIsWrong,
     PuzzleIsOver,
 )
+R = TypeVar("R")
 Answer = str | Response | tuple[str, int]
 
 
@@ -51,6 +55,32 @@ def told(error: Exception) -> dict[str, str]:
 def who(hall: HallId) -> Actor:
     """Return the caller as a citizen, on a phone or at the touch screen."""
     return actor(hall, Role.KIOSK, Role.CITIZEN)
+
+
+def perform_once(
+    hall: HallId,
+    step: Callable[[Change], R],
+    *,
+    what: str,
+    say: Callable[[R], Any] = lambda _: None,
+    by: Actor | None = None,
+) -> Any:
+    """Carry out what a form asks for, once however often it is sent, and return what is said.
+
+    Args:
+        hall: where.
+        step: what is done.
+        what: of which the same form may ask several things.
+        say: tells the result in plain values: a repeat gets them again.
+        by: who does it; a citizen, on a phone or at the touch screen, without.
+    """
+    sent, form = f"{request.endpoint} {what}", request.form.get("key", "")
+    key = Key(caller=caller().id, key=f"{form} {sent}"[:LONGEST_KEY], fingerprint=sent)
+    once = Once(key=key, render=say) if form else None
+    try:
+        return say(context().perform(hall, step, by=by or who(hall), once=once))
+    except Answered as before:
+        return before.answer
 
 
 def hall_of(code: str) -> HallId:
@@ -117,12 +147,6 @@ def hold(hall: str) -> Answer:
     """Hold a time; one that this browser held before is let go."""
     where, slot = HallId(hall), request.form.get("slot", "")
     visit = context().ask(where, lambda view: wanted(view.layout))
-    key = Key(
-        caller=caller().id,
-        key=f"{request.form.get('key')} {slot}",
-        fingerprint=f"hold {visit.asked} {slot}",
-    )
-
     sender = limits.sender(where, puzzle=request.form.get("puzzle", ""))
 
     def keep(change: Change) -> str:
@@ -135,9 +159,7 @@ def hold(hall: str) -> Answer:
         ).code
 
     try:
-        code = context().perform(where, keep, by=who(where), once=Once(key=key, render=str))
-    except Answered as before:
-        code = str(before.answer)
+        code = perform_once(where, keep, what=f"{visit.asked} {slot}", say=str)
     except NOT_HELD as refusal:
         said = told(refusal)
         return booking_page(hall, lambda view: _times(view, said)), int(said["status"])
