@@ -147,6 +147,7 @@ class Appointing:
             arrival=np.where(has_slot, came.check_in, who.wish),
             due=np.where(has_slot, came.due, who.wish),
             class_=np.where(has_slot & ~is_late, self.class_, self._walk_in),
+            slot=np.where(has_slot, slot, NONE),
         )
         counted = Booked(
             asked=len(slot),

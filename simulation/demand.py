@@ -89,6 +89,7 @@ class People:
             work=work,
             in_vain=in_vain,
             back=back,
+            slot=np.full(len(arrival), NONE),
         )
 
     def _class(self, uniform: Reals) -> Wholes:

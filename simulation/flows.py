@@ -26,6 +26,8 @@ class Flow:
     work: Wholes
     in_vain: Wholes
     back: Wholes
+    #: When their appointment begins, or ``NONE``.
+    slot: Wholes
 
     def of(self, rows: NDArray[np.bool_] | Wholes) -> "Flow":
         """Return some of them."""
@@ -66,4 +68,5 @@ def in_order(flows: Sequence[Flow], bookings: Booked | None = None) -> Visits:
         matter=together.matters[known],
         work=together.work[known],
     )
-    return Visits.of(columns, bookings)
+    slot = [] if bookings is None else together.slot.tolist()
+    return Visits.of(columns, bookings, slot)

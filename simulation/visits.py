@@ -1,5 +1,6 @@
 """The visits of a day as columns: whoever comes, with everything that was drawn for them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from itertools import chain, pairwise
 from typing import NamedTuple, Self
@@ -67,6 +68,8 @@ class Visits:
     in_vain: list[int] = field(default_factory=list)
     #: How long after that they come back; or ``FOR_EVER``. Both columns may be empty together.
     back: list[int] = field(default_factory=list)
+    #: When their appointment begins, or -1; empty where nobody has one.
+    slot: list[int] = field(default_factory=list)
     #: What became of those who wanted an appointment, where the scenario says how they come.
     bookings: Booked | None = None
     _columns: list[Columns] = field(default_factory=list, init=False, compare=False, repr=False)
@@ -75,8 +78,8 @@ class Visits:
         return len(self.arrival)
 
     @classmethod
-    def of(cls, columns: Columns, bookings: Booked | None = None) -> Self:
-        """Return the visits that arrays describe."""
+    def of(cls, columns: Columns, bookings: Booked | None = None, slot: Iterable[int] = ()) -> Self:
+        """Return the visits that arrays describe, and what is known of their appointments."""
         matter, work = columns.matter.tolist(), columns.work.tolist()
         first = columns.first.tolist()
         parts = [slice(since, until) for since, until in pairwise(first)]
@@ -89,6 +92,7 @@ class Visits:
             work=[tuple(work[part]) for part in parts],
             in_vain=columns.in_vain.tolist(),
             back=columns.back.tolist(),
+            slot=list(slot),
             bookings=bookings,
         )
         visits._columns.append(columns)

@@ -11,13 +11,13 @@ from hall.context import Context
 from hall.dispatch.pick import pick_counter
 from hall.domain.events import EventName
 from hall.domain.folding import fold
-from hall.domain.identities import ClassId, CounterId, TicketId
+from hall.domain.identities import ClassId, CounterId, MatterCode, TicketId
 from hall.domain.moments import from_ms, read, to_ms
 from hall.domain.reading import Source
 from hall.domain.trace import Stops
 from hall.operations.call import call_next
 from hall.operations.counters import open_counter
-from hall.operations.issue import issue_ticket
+from hall.operations.issue import Issued, issue_ticket
 from hall.operations.serve import come_back, finish, no_show, start
 from simulation.demand import People
 from simulation.model import simulate
@@ -148,12 +148,15 @@ class Clerks:
             getattr(self, f"_{what}")(which, now)
 
     def _comes(self, visit: int, now: int) -> None:
-        layout = self.plan.layout
-        matters = tuple(layout.matters[m].code for m in self.visits.matters[visit])
-        class_ = ClassId(layout.rule.classes[self.visits.class_[visit]].id)
-        ticket = self.hall.do(issue_ticket, MANAGER, matters=matters, class_=class_).ticket
-        self.visit_of[ticket.id] = visit
+        self.visit_of[self._issued(visit).ticket.id] = visit
         self._offer(now)
+
+    def _issued(self, visit: int) -> Issued:
+        class_ = ClassId(self.plan.layout.rule.classes[self.visits.class_[visit]].id)
+        return self.hall.do(issue_ticket, MANAGER, matters=self._matters(visit), class_=class_)
+
+    def _matters(self, visit: int) -> tuple[MatterCode, ...]:
+        return tuple(self.plan.layout.matters[m].code for m in self.visits.matters[visit])
 
     def _starts(self, k: int, _: int) -> None:
         self.hall.do(start, MANAGER, ticket=self.at[k])
@@ -195,7 +198,7 @@ class Clerks:
         able = [
             any(
                 w.line.group in counter.takes
-                and w.due_ms <= now
+                and (w.due_ms <= now or self.plan.layout.class_of[w.line.class_].early)
                 and (w.line.counter is None or w.line.counter == counter.id)
                 for w in lines
             )
@@ -242,16 +245,16 @@ class Clerks:
         self.hall.clock.now = from_ms(now_ms)
 
 
-def _layout(*, walk: int) -> str:
+def layout_text(*, walk: int) -> str:
     return LAYOUT.replace("POLICY", "clerk").replace("WALK", str(walk))
 
 
 def _scenario(folder: Path, *, walk: int) -> Scenario:
-    (folder / "layout.toml").write_text(_layout(walk=walk), "utf-8")
+    (folder / "layout.toml").write_text(layout_text(walk=walk), "utf-8")
     return scenario_in(Source("scenario.toml", SCENARIO), folder=folder)
 
 
-def _calls(stops: Stops, visits: list[int]) -> list[tuple[int, int, int, CounterId | None]]:
+def calls(stops: Stops, visits: list[int]) -> list[tuple[int, int, int, CounterId | None]]:
     """Return each first call: when, of which visit, for which of its stops, at which counter."""
     return sorted(
         (stops.called[row], visits[row], stops.stop[row], stops.counter[row])
@@ -268,17 +271,17 @@ def test_the_live_hall_and_the_simulation_make_the_same_calls_in_the_same_order(
     plan = plan_of(scenario, scenario.run[0])  # type: ignore[index]
     visits = People(scenario).draw(Key(seed=seed, replication=0, day=0), plan.calendar.openings)
     simulated = simulate(plan, visits).stops
-    hall = a_hall(context, clock, _layout(walk=walk))
+    hall = a_hall(context, clock, layout_text(walk=walk))
     clerks = Clerks(hall=hall, plan=plan, visits=visits)
     clerks.work_through()
     events = hall.events()
     live = fold(events).stops
-    told = _calls(live, [clerks.visit_of[ticket] for ticket in live.ticket])
-    expected = _calls(simulated, [int(ticket) - 1 for ticket in simulated.ticket])
-    calls = sum(event.name is EventName.TICKET_CALLED for event in events)
+    told = calls(live, [clerks.visit_of[ticket] for ticket in live.ticket])
+    expected = calls(simulated, [int(ticket) - 1 for ticket in simulated.ticket])
+    called = sum(event.name is EventName.TICKET_CALLED for event in events)
     came_back = sum(event.name is EventName.TICKET_CAME_BACK for event in events)
     assert came_back > 0
-    assert calls == len(live) + came_back > len(visits)
+    assert called == len(live) + came_back > len(visits)
     assert told == expected
     nexts = [event for event in events if event.name is EventName.TICKET_QUEUED_AGAIN]
     walks = {read(event.details["due_at"]) - event.at for event in nexts}
