@@ -33,7 +33,7 @@ LAYOUT = (
     live.layout_text(walk=2)
     .replace('until = "15:00"', 'until = "12:00"')
     .replace("handling_minutes", "appointments = true\nhandling_minutes")
-    + "[booking]\nslot_minutes = 15\npublic_share = 0.4\n"
+    + "[booking]\nslot_minutes = 15\npublic_share = 0.25\n"
 )
 SCENARIO = (
     live.SCENARIO.replace("priority = 0.15", "priority = 0.15\nappointment = 0.5")
@@ -123,7 +123,7 @@ def test_the_same_citizens_get_the_same_slots_and_are_called_in_the_same_order(
     slots = list(slots_of(scenario.layout, scenario.staffing, DAY))
     given = [booked(hall, slots, one, person=str(at)) for at, one in enumerate(asked)]
     assert [got and got[0] for got in given] == [one.slot_ms for one in asked]
-    assert sum(got is None for got in given) > 5
+    assert None in given
     for one, got in zip(asked, given, strict=True):
         if got is not None:
             clerks.codes.setdefault((got[0], one.matters), []).append(got[1])
