@@ -18,7 +18,8 @@ from hall.domain.moments import read
 from hall.limits import hall_of_booking
 from hall.operations.booking import NotBookable, bookable
 from hall.operations.issue import MOST_MATTERS
-from hall.queries.slots import slots
+from hall.queries.slots import slot_named, slots
+from kiosk.booking_elsewhere import other_halls
 from kiosk.choices import GroupChoice, chosen, group_choices, papers
 from kiosk.frame import Page, blueprint, local, show
 from kiosk.pages import new_key
@@ -143,9 +144,14 @@ def days(hall: str) -> str:
 
 def _days(view: View) -> Page:
     visit = wanted(view.layout)
+    found = calendar(slots(view, matters=visit.codes))
+    is_full = not any(found["free"].values())
     return "days", {
         "visit": visit,
-        **calendar(slots(view, matters=visit.codes)),
+        **found,
+        "is_full": is_full,
+        "wait": url_for("kiosk.wait", hall=view.hall, **visit.asked),
+        "others": other_halls(view, visit.codes) if is_full else [],
         "at": lambda day: url_for("kiosk.booking_times", hall=view.hall, day=day, **visit.asked),
         "back": url_for("kiosk.booking_papers", hall=view.hall, **visit.asked),
         "moving": None,
@@ -191,7 +197,9 @@ def _parts(view: View, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for slot in found:
         start = local(view, read(slot["start"]))
         part = [one for one in parts if one["since"] <= start.hour][-1]
-        part["slots"].append({**slot, "time": start.strftime("%H:%M")})
+        is_next_day = start.date() != slot_named(slot["slot"])[0]
+        time = start.strftime("%H:%M")
+        part["slots"].append({**slot, "time": time, "is_next_day": is_next_day})
         part["free"] += slot["free"]
     return [part for part in parts if part["slots"]]
 

@@ -26,6 +26,7 @@ from hall.domain.slots import bookable_days, has_room, parts_of, slots_of
 from hall.operations.admission import admit_holder, note_holder
 from hall.operations.codes import new_code
 from hall.operations.proving import begin_anew, check_proof, is_needed, reached_at, send_code
+from hall.operations.refit import place_now, refit_one
 from hall.operations.standing import check_day, check_holder
 from hall.operations.waitlist_offers import accept, check_offer, end_hold, give_back, offer_freed
 from hall.store import appointments as kept
@@ -133,6 +134,9 @@ def confirm_booking(
         code: of the hold.
         whose: whose it is, unless that was said before.
         proof: the code that was sent, or what the link beside it carries.
+
+    Raises:
+        NotBookable, NotThatDay: the layout changed meanwhile, and has no such matter or time.
     """
     known = kept.with_code(change, code)
     if known.status is AppointmentStatus.BOOKED:
@@ -140,6 +144,7 @@ def confirm_booking(
     if whose is not None:
         identify_holder(change, code=code, whose=whose)
     held = _held(change, code)
+    _still_there(change, held)
     holder = kept.whose(change, held.id)
     if not holder.person:
         raise WhoIsMissing
@@ -151,7 +156,7 @@ def confirm_booking(
             check_proof(change, held, proof)
     drop_proof(change, held.id)
     accept(change, held.id)
-    return kept.record(change, EventName.APPOINTMENT_CONFIRMED, held)
+    return refit_one(change, kept.record(change, EventName.APPOINTMENT_CONFIRMED, held))
 
 
 def release_hold(
@@ -260,6 +265,13 @@ def _held(change: Change, code: str) -> Appointment:
     if change.status_of(held) is not AppointmentStatus.HELD:
         raise HoldIsOver
     return held
+
+
+def _still_there(view: View, held: Appointment) -> None:
+    """Refuse to promise what a layout that came into force since the hold does not have."""
+    bookable(view.layout, held.matters, None)
+    if place_now(view, held) is None:
+        raise NotThatDay(held.place.day.isoformat())
 
 
 def _changeable(change: Change, code: str) -> Appointment:

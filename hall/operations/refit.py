@@ -1,21 +1,13 @@
-"""Appointments after a change: moved to other times at once, their counter time counted anew."""
-
-from datetime import date
+"""Appointments under another layout: their counter time counted anew, their time kept."""
 
 from hall.domain.affected import parts_now
-from hall.domain.appointments import Place, place_form
+from hall.domain.appointments import Appointment, Place, place_form
 from hall.domain.events import EventName
 from hall.domain.slots import slots_of
-from hall.operations.booking import move_booking
 from hall.store import appointments as kept
 from hall.store.booking_lists import to_come
 from hall.store.change import Change
-
-
-def move_all(change: Change, *, to: list[tuple[str, date, int]]) -> None:
-    """Move some appointments, all of them or none: each its id, the day and the minute."""
-    for which, day, minute in to:
-        move_booking(change, code=which, day=day, minute=minute)
+from hall.store.view import View
 
 
 def refit(change: Change) -> None:
@@ -24,11 +16,26 @@ def refit(change: Change) -> None:
     Its time stays as promised. Where the layout has nothing for it, it is left as it is.
     """
     for appointment in to_come(change):
-        place = appointment.place
-        slots = slots_of(change.layout, change.roster, place.day)
-        parts = parts_now(change.layout, slots, appointment)
-        if parts and parts != place.parts:
-            fresh = Place(day=place.day, minute=place.minute, start=place.start, parts=parts)
-            kept.record(
-                change, EventName.APPOINTMENT_REFITTED, appointment, place=place_form(fresh)
-            )
+        refit_one(change, appointment)
+
+
+def refit_one(change: Change, appointment: Appointment) -> Appointment:
+    """Count the counter time of one appointment by the layout in force, and return it."""
+    place = place_now(change, appointment)
+    if place is None or not place.parts or place == appointment.place:
+        return appointment
+    event = EventName.APPOINTMENT_REFITTED
+    return kept.record(change, event, appointment, place=place_form(place))
+
+
+def place_now(view: View, appointment: Appointment) -> Place | None:
+    """Return the place of an appointment as the layout in force has it.
+
+    Nothing if the hall is closed then, or before it would be done.
+    """
+    place = appointment.place
+    slots = slots_of(view.layout, view.roster, place.day)
+    parts = parts_now(view.layout, slots, appointment)
+    if parts is None:
+        return None
+    return Place(day=place.day, minute=place.minute, start=place.start, parts=parts)

@@ -1,11 +1,11 @@
 """An appointment as its own citizen sees it: what they said, and its entry for their calendar."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import icalendar
 
-from hall.domain.appointments import Appointment, AppointmentStatus
+from hall.domain.appointments import AppointmentStatus
 from hall.domain.contact import Contact
 from hall.domain.discipline import Standing
 from hall.store import appointments as kept
@@ -49,7 +49,8 @@ def calendar_entry(view: View, *, code: str, language: str, address: str) -> byt
     entry.add("dtstamp", view.now)
     start = booked.place.start.astimezone(view.layout.zone)
     entry.add("dtstart", start)
-    entry.add("dtend", _end(view, booked))
+    # Not its end: when clocks go back, that may be earlier than its begin.
+    entry.add("duration", timedelta(milliseconds=sum(part.ms for part in booked.place.parts)))
     matters = [view.layout.matter_of[c] for c in booked.matters if c in view.layout.matter_of]
     entry.add("summary", " · ".join(matter.name.in_language(language) for matter in matters))
     entry.add("location", view.layout.name.in_language(language))
@@ -64,9 +65,3 @@ def calendar_entry(view: View, *, code: str, language: str, address: str) -> byt
     calendar.add_missing_timezones()
     entry_file: bytes = calendar.to_ical()
     return entry_file
-
-
-def _end(view: View, booked: Appointment) -> datetime:
-    """Return when the counter time of an appointment ends, in the hall's time."""
-    took = timedelta(milliseconds=sum(part.ms for part in booked.place.parts))
-    return (booked.place.start + took).astimezone(view.layout.zone)

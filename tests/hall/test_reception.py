@@ -105,7 +105,7 @@ def test_who_comes_is_told_in_words_whether_it_is_early_or_late(
 def test_a_check_in_is_one_command_and_can_be_undone(guide: Visitor, small: WorkingHall) -> None:
     code, id_ = booked(guide)
     early = guide.post(f"/bookings/{id_}/check-in")
-    assert (early.status_code, "you can check in from 08:30 on" in early.text) == (409, True)
+    assert (early.status_code, "you can check in from 09:00 on" in early.text) == (409, True)
     small.clock.now = datetime(2026, 3, 3, 1, 0, tzinfo=UTC)
     first = guide.post(f"/bookings/{code}/check-in", key="one").text
     again = guide.post(f"/bookings/{code}/check-in", key="one").text

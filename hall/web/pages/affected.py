@@ -6,7 +6,7 @@ from flask import Response, abort, request
 
 from hall.access import OVERSEERS, allowed, context
 from hall.operations.booking import Because, cancel_booking
-from hall.operations.refit import move_all
+from hall.operations.moving import move_all
 from hall.queries.affected import affected, count_affected
 from hall.queries.slots import slot_named
 from hall.web.pages.frame import ask, blueprint, carry_out, draw, go
