@@ -1,7 +1,7 @@
 """Run the benchmarks by name, or all of them, and print what they found.
 
 python -m benchmarks [flatness] [requests] [wall] [sockets] [load] [power_cut] [simulation_speed]
-                     [crew] [estimate] [break_even] [calibration] [sizing]
+                     [crew] [estimate] [break_even] [calibration] [sizing] [bookings_beside]
 """
 
 import importlib
@@ -12,7 +12,7 @@ import time
 
 ALL = (
     *("flatness", "requests", "wall", "sockets", "simulation_speed", "crew", "estimate"),
-    *("break_even", "calibration", "sizing"),
+    *("break_even", "calibration", "sizing", "bookings_beside"),
     *("load", "power_cut"),
 )
 
