@@ -2,7 +2,7 @@
 
 import socket
 from asyncio import WriteTransport
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -23,6 +23,9 @@ class MailServer:
     answer: str = "250 OK"
     #: Readers it does not know.
     unknown: set[str] = field(default_factory=set)
+    #: Called with ``RCPT`` before a reader is looked at, with ``taken`` when it has a letter and
+    #: has not said so.
+    interrupt: Callable[[str], None] = lambda _: None
     controller_options: dict[str, Any] = field(default_factory=dict)
     _controller: Controller | None = None
 
@@ -55,6 +58,7 @@ class MailServer:
         address: str,
         _options: list[str],
     ) -> str:
+        self.interrupt("RCPT")
         if address in self.unknown:
             return "550 No such person"
         envelope.rcpt_tos.append(address)
@@ -70,6 +74,7 @@ class MailServer:
         letter = message_from_bytes(content, policy=policy.default)
         assert isinstance(letter, EmailMessage)
         self.letters.append(letter)
+        self.interrupt("taken")
         if self.answer == "lost":
             assert isinstance(server.transport, WriteTransport)
             server.transport.abort()

@@ -17,6 +17,7 @@ from hall.domain.events import EventName
 from hall.domain.identities import MatterCode
 from hall.domain.messages import Kind
 from hall.domain.moments import read
+from hall.domain.punctuality import Punctuality
 from hall.operations.booking import (
     NotBookable,
     NotThatDay,
@@ -25,7 +26,7 @@ from hall.operations.booking import (
     hold_slot,
     move_booking,
 )
-from hall.operations.check_in import CheckedIn, MatterIsGone, NotToday, Punctuality, check_in
+from hall.operations.check_in import CheckedIn, MatterIsGone, NotToday, check_in
 from hall.operations.ending import end_what_is_over
 from hall.operations.layouts import activate_layout
 from hall.operations.rollout import roll_back
