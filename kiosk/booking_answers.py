@@ -26,9 +26,10 @@ from hall.operations import booking
 from hall.queries.bookings import booking_with_code
 from hall.queries.own_booking import answers
 from hall.queries.proving import NobodyIsReached, check_reach
+from hall.queries.waitlist import code_behind
 from kiosk.booking import booking_page
 from kiosk.booking_steps import Answer, elsewhere, hall_of, own, told, who
-from kiosk.frame import FIRST_LANGUAGE, Page, blueprint
+from kiosk.frame import Page, blueprint
 
 #: Names longer than this nobody has.
 LONGEST = 100
@@ -40,7 +41,9 @@ SELF, OTHER, COMPANY = "self", "other", "company"
 @blueprint.get("/b/<code>/contact")
 @public
 def contact(code: str) -> Answer:
-    """Ask who comes, while the time is held."""
+    """Ask who comes, while the time is held; who waited for it has said so."""
+    if context().ask(hall_of(code), partial(code_behind, code=code, seal=context().seal)):
+        return redirect(url_for("kiosk.check", code=code), 303)
     return held_for(code, lambda view: _contact(view, code))
 
 
@@ -126,7 +129,9 @@ def say_who(code: str) -> Answer:
     return redirect(url_for("kiosk.check", code=code), 303)
 
 
-def contact_in(given: dict[str, str], before: Contact | None) -> tuple[Contact | None, dict[str, str]]:
+def contact_in(
+    given: dict[str, str], before: Contact | None
+) -> tuple[Contact | None, dict[str, str]]:
     """Return who comes, or what is wrong with the answers, by field.
 
     Args:
@@ -175,8 +180,7 @@ def check(code: str) -> Answer:
 def follows_for(view: View, how: Standing) -> str:
     """Return what follows for somebody who missed appointments, in the words of this page."""
     rules, zone = view.layout.booking.discipline, view.layout.zone
-    language = "zh" if get_locale().language == FIRST_LANGUAGE else "en"
-    return follows(how, rules, zone=zone, language=language)
+    return follows(how, rules, zone=zone, language=get_locale().language)
 
 
 def check_page(view: View, *, code: str, error: dict[str, str] | None = None) -> Page:
@@ -188,5 +192,6 @@ def check_page(view: View, *, code: str, error: dict[str, str] | None = None) ->
         "contact": said.contact,
         "standing": follows_for(view, said.standing),
         "wants_code": view.layout.booking.confirmation,
+        "place": code_behind(view, code=code, seal=context().seal),
         "error": error,
     }

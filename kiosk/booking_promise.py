@@ -12,10 +12,12 @@ from hall.operations import booking, proving, standing
 from hall.queries.proving import sent
 from kiosk.booking_answers import check_page, held_for, kept_for, over
 from kiosk.booking_steps import HELD, Answer, hall_of, own, told, who
+from kiosk.booking_waiting import passed_over
 from kiosk.frame import Page, blueprint
 
-#: Why a hold does not become an appointment: because of whoever books, or of the code.
-NOT_THEM = (standing.TooManyBookings, standing.BookingIsBlocked)
+#: Why a hold does not become an appointment: because of whoever books, of the hall whose hours
+#: have changed meanwhile, or of the code.
+NOT_THEM = (standing.TooManyBookings, standing.BookingIsBlocked, booking.NotThatDay)
 NOT_PROVED = (proving.WrongProof, proving.TooManyCodes)
 
 
@@ -88,14 +90,22 @@ def _promise(code: str, *, proof: str | None) -> Answer:
     except booking.WhoIsMissing:
         return redirect(url_for("kiosk.contact", code=code), 303)
     except (*NOT_THEM, *NOT_PROVED) as refusal:
-        said = told(refusal)
-        draw = partial(_confirm, code=code, error=said)
-        if isinstance(refusal, NOT_THEM):
-            draw = partial(check_page, code=code, error=said)
-        return held_for(code, draw, int(said["status"]))
+        return _refused(code, refusal)
     if done.status is AppointmentStatus.HELD:
         return redirect(url_for("kiosk.confirm", code=code), 303)
     answer = redirect(url_for("kiosk.appointment", code=code), 303)
     answer.delete_cookie(HELD, path="/book")
     limits.remember_browser(answer, has_booked=True)
     return answer
+
+
+def _refused(code: str, refusal: Exception) -> Answer:
+    """Say why a hold does not become an appointment; who waited for it is passed over."""
+    said = told(refusal)
+    draw = partial(_confirm, code=code, error=said)
+    if isinstance(refusal, NOT_THEM):
+        page = passed_over(code, said)
+        if page is not None:
+            return page
+        draw = partial(check_page, code=code, error=said)
+    return held_for(code, draw, int(said["status"]))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from flask import current_app, make_response, redirect, request, url_for
@@ -27,7 +28,9 @@ from hall.operations import booking
 from hall.operations.admission import PuzzleIsMissing
 from hall.queries.bookings import booking_with_code
 from hall.queries.slots import slot_named, slots
+from hall.queries.waitlist import code_behind
 from kiosk.booking import booking_page, times_page, wanted
+from kiosk.booking_elsewhere import other_halls
 from kiosk.choices import chosen, papers
 from kiosk.frame import Page, blueprint, local
 
@@ -121,9 +124,11 @@ def booking_times(hall: str) -> str:
 def _times(view: View, error: dict[str, str] | None = None) -> Page:
     visit = wanted(view.layout)
     day = day_in(request.values.get("slot") or request.values.get("day", ""))
-    found = slots(view, matters=visit.codes, since=day, until=day)
+    found = times_page(view, visit, slots(view, matters=visit.codes, since=day, until=day))
     return "times", {
-        **times_page(view, visit, found),
+        **found,
+        "wait": url_for("kiosk.wait", hall=view.hall, day=day, **visit.asked),
+        "others": other_halls(view, visit.codes) if found["is_full"] else [],
         "error": error,
         "days": url_for("kiosk.days", hall=view.hall, **visit.asked),
         "part": lambda name: url_for(
@@ -179,14 +184,16 @@ def slot_at(name: str) -> tuple[date, int]:
 @blueprint.post("/b/<code>/release")
 @public
 def release(code: str) -> Response:
-    """Let the held time go and choose another."""
+    """Let the held time go and choose another; who waited for it goes back to their place."""
     hall = hall_of(code)
     held = context().ask(hall, lambda view: own(view, code))
+    place = context().ask(hall, partial(code_behind, code=code, seal=context().seal))
     with suppress(booking.HoldIsOver):
         context().perform(
             hall, lambda change: booking.release_hold(change, code=code), by=who(hall)
         )
-    return redirect(elsewhere(hall, held), 303)
+    waits = url_for("kiosk.waiting", code=place) if place else None
+    return redirect(waits or elsewhere(hall, held), 303)
 
 
 def elsewhere(hall: HallId, held: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 from flask_babel import get_locale
 
 from hall.access import caller, context
-from hall.context import UnknownAppointment, UnknownHall, UnknownTicket, View
+from hall.context import UnknownAppointment, UnknownEntry, UnknownHall, UnknownTicket, View
 from hall.domain.actors import Role
 from hall.domain.identities import HallId
 from hall.domain.limits import TooOften
@@ -111,6 +111,7 @@ def too_often(refusal: TooOften) -> tuple[str, int, dict[str, str]]:
 
 
 @blueprint.errorhandler(UnknownAppointment)
+@blueprint.errorhandler(UnknownEntry)
 @blueprint.errorhandler(UnknownHall)
 @blueprint.errorhandler(UnknownTicket)
 def unknown(_: Exception) -> tuple[str, int]:
