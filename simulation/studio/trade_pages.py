@@ -57,7 +57,7 @@ class TradePages:
             document={
                 "base": hall,
                 "of": of,
-                "hall": self._names(runs)[of],
+                "plan": self._names(runs)[of] if of else None,
                 "over": setting.value,
                 "title": {"zh": title(setting).zh, "en": title(setting).en},
                 "booked": booked,
@@ -142,7 +142,7 @@ class TradePages:
         asked, began = run.document, run.started_at or run.queued_at
         return [
             (gettext("Study"), study.name),
-            (gettext("Hall"), asked["hall"]),
+            (gettext("Hall"), asked["plan"] or gettext("The hall as it is")),
             (gettext("Starts from"), saying.source(asked)),
             (gettext("Simulated"), gettext("%(days)s each", days=saying.days(result["days"]))),
             (gettext("Seed"), str(result["seed"])),

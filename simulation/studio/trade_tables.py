@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from simulation.studio import saying
 from simulation.studio.sheets import Cell, Table
-from simulation.trade.days import ALL, IDLE, NO_SLOT, P90, WHO
+from simulation.trade.names import ALL, IDLE, NO_SLOT, P90, WHO
 from simulation.trade.words import COLUMNS
 
 PERCENT = 100
@@ -22,7 +22,7 @@ def curve_table(result: Mapping[str, Any]) -> Table:
         [
             _value(result, point),
             *(_with_reach(point["figures"][who][name], name) for who, name in columns),
-            *(_yes(point["keeps"][who]) for who in WHO),
+            *(_kept(point, who) for who in WHO),
         ]
         for point in result["points"]
     ]
@@ -121,5 +121,8 @@ def _triple(figure: Mapping[str, Any], factor: float = 1) -> Sequence[float | No
     ]
 
 
-def _yes(is_kept: object) -> str:
-    return str(gettext("yes") if is_kept else gettext("no"))
+def _kept(point: Mapping[str, Any], who: str) -> str:
+    """Return whether the promise to these is kept, where any of them come."""
+    if point["figures"][who][P90]["mean"] is None:
+        return "–"
+    return str(gettext("yes") if point["keeps"][who] else gettext("no"))

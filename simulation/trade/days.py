@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from hall.domain.identities import APPOINTMENT, WALK_IN
 from hall.domain.trace import ABSENT, Outcome
 from hall.measures.counters import work
 from hall.measures.figures import MINUTE_MS, Figures, mean, minutes, percentile, share
@@ -11,12 +10,7 @@ from hall.measures.measure import Openings
 from hall.measures.stops import Waits
 from simulation.run import Runner
 from simulation.scenario import Steady
-
-#: Those who wait, and the whole hall.
-WHO = (WALK_IN, APPOINTMENT)
-ALL = "all"
-P90, WITHIN, IDLE = "wait_p90_minutes", "within_target_share", "idle_share"
-NO_SLOT = "no_slot"
+from simulation.trade.names import ALL, IDLE, NO_SLOT, P90, WHO, WITHIN
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

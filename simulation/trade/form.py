@@ -5,7 +5,7 @@ from typing import Any
 from hall.domain.layout import Name
 from simulation.summary import form
 from simulation.trade.curve import Curve
-from simulation.trade.days import WHO
+from simulation.trade.names import WHO
 from simulation.trade.says import keeps, says, targets
 from simulation.trade.settings import STRICT
 from simulation.trade.words import short, title, unit

@@ -8,19 +8,23 @@ from hall.domain.moments import length_ms
 from hall.measures.figures import MINUTE_MS
 from simulation.summary import Figure
 from simulation.trade.curve import Curve, Point
-from simulation.trade.days import ALL, IDLE, P90, WHO, WITHIN
+from simulation.trade.names import ALL, IDLE, P90, WHO, WITHIN
 from simulation.trade.settings import Setting
 from simulation.trade.words import long, short
 
 #: From so many minutes on, no digits after the point are told.
 _WHOLE = 10
+#: Less is no wait, in minutes.
+_A_WAIT = 1
 #: Idle time that changes by less is the same.
 _SAME = 0.01
 
 
 def says(found: Curve) -> tuple[Name, ...]:
     """Return what a curve says, a sentence each: now, at its ends, who pays, what is kept."""
-    return tuple(sentence for part in (_now, _ends, _pays, _kept) for sentence in part(found))
+    waits = [point.figures[id_][P90].mean or 0 for point in found.points for id_ in WHO]
+    parts = (_nobody_waits, _kept) if max(waits) < _A_WAIT else (_now, _ends, _pays, _kept)
+    return tuple(sentence for part in parts for sentence in part(found))
 
 
 def targets(found: Curve) -> dict[str, float]:
@@ -36,6 +40,15 @@ def keeps(found: Curve, point: Point, id_: str) -> bool:
     """
     within = point.figures[id_][WITHIN].mean
     return within is None or within >= found.scenario.layout.target.share
+
+
+def _nobody_waits(found: Curve) -> Iterator[Name]:
+    idle = _percent(found.now.figures[ALL][IDLE].mean or 0)
+    yield Name(
+        zh=f"无论取哪个值都几乎没人等候，窗口有 {idle}% 的时间空闲：没有什么要权衡的。",
+        en=f"With every value hardly anybody waits, and counters are idle {idle} % of their time: "
+        "there is nothing to weigh.",
+    )
 
 
 def _now(found: Curve) -> Iterator[Name]:
@@ -155,6 +168,8 @@ def _serves(found: Curve, point: Point, id_: str) -> bool:
 def _listed(found: Curve, values: Sequence[float]) -> Name:
     if not values:
         return Name(zh="无", en="none")
+    if len(values) == len(found.points):
+        return Name(zh="所有取值", en="every value")
     said = [short(found.setting, value) for value in values]
     return Name(zh="、".join(each.zh for each in said), en=", ".join(each.en for each in said))
 

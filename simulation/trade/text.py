@@ -3,7 +3,7 @@
 from simulation.summary import Figure
 from simulation.table import table
 from simulation.trade.curve import Curve
-from simulation.trade.days import ALL, NO_SLOT
+from simulation.trade.names import ALL, NO_SLOT
 from simulation.trade.says import says
 from simulation.trade.words import COLUMNS, short, title
 

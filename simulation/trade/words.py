@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from hall.domain.identities import APPOINTMENT, WALK_IN
 from hall.domain.layout import Name
-from simulation.trade.days import ALL, IDLE, NO_SLOT, P90, WITHIN
+from simulation.trade.names import ALL, IDLE, NO_SLOT, P90, WITHIN
 from simulation.trade.settings import STRICT, Setting
 
 _TITLES = {

@@ -147,6 +147,24 @@ def test_a_result_is_played_and_a_colleague_opens_its_link_and_schedules_it(
         assert answer.status == 403
 
 
+def test_what_bookings_cost_is_seen_two_clicks_from_a_plan(planner: Page, editor: str) -> None:
+    planner.goto(editor)
+    planner.get_by_role("link", name="Bookings: wait against idle").click()
+    expect(planner.locator(".trade-form")).to_contain_text("Suppose that some do")
+    planner.wait_for_load_state("load")
+    assert looked_at(planner) == FINE
+    planner.check("input[value=overbooking]")
+    planner.select_option("#trade-days", "20")
+    planner.click("#trade-go")
+    expect(planner.locator("#chart-idle svg")).to_be_visible(timeout=PATIENCE_MS)
+    expect(planner.locator(".curve-says")).to_contain_text("Now, with no overbooking")
+    expect(planner.locator(".curve-table")).to_contain_text("no (now)")
+    with planner.expect_download() as coming:
+        planner.get_by_role("link", name="Tables as XLSX").click()
+    assert coming.value.suggested_filename.endswith(".xlsx")
+    _fine_in_both_languages(planner)
+
+
 def test_two_runs_go_on_at_once_and_each_is_cancelled(planner: Page, editor: str) -> None:
     runs = []
     for _ in range(2):

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -26,8 +27,12 @@ from simulation.studio.evidence import evidence
 from simulation.studio.result_pages import learning_curve
 from simulation.studio.sheets import workbook
 from simulation.studio.tables import tables
+from simulation.studio.trade_tables import chart_data, curve_table, figures_table
 from simulation.studio.typed import typed_scenario
 from simulation.studio.work import Voice, work
+from simulation.trade.curve import Asked, curve
+from simulation.trade.form import curve_form
+from simulation.trade.settings import Setting
 from tests.halls import EXAMPLES
 
 MONDAY = date(2026, 3, 2)
@@ -250,3 +255,65 @@ def test_the_band_of_the_learning_curve_is_that_of_the_difference() -> None:
         (4, None, None, None, None),
     ]
     assert learning_curve(None) == []
+
+
+@pytest.fixture(scope="module")
+def traded(silo: Scenario) -> dict[str, Any]:
+    """A curve over the credit of a hall in which 40 of 100 are supposed to book."""
+    document = {
+        "base": scenario_form(silo),
+        "over": "credit",
+        "booked": 0.4,
+        "name": "credit",
+        "seed": 1,
+        "days": 2,
+    }
+    told = io.StringIO()
+    work(iter([json.dumps({"kind": "trade", "document": document})]), Voice(told))
+    lines = [json.loads(said) for said in told.getvalue().splitlines()]
+    result: dict[str, Any] = lines[-1]["result"]
+    assert lines[0] == {"done": 1, "known": 2 * len(result["points"])}
+    return result
+
+
+def test_a_curve_has_a_row_for_every_value_and_marks_the_present_one(
+    traded: dict[str, Any],
+) -> None:
+    with _in_english():
+        table = curve_table(traded)
+    assert [row[0] for row in table.rows] == [
+        *("0 (now)", "3", "6", "9", "12", "15", "20", "30", "always first"),
+    ]
+    assert all(len(row) == len(table.head) for row in table.rows)
+    assert table.head[1] == "walk-ins 90 %, min"
+    assert "found no slot, a day" not in table.head
+
+
+def test_the_charts_of_a_curve_are_drawn_from_what_the_table_says(traded: dict[str, Any]) -> None:
+    with _in_english():
+        data, table = chart_data(traded), curve_table(traded)
+    assert data["now"] == 0
+    assert data["numbers"][-1] == "strict"
+    first = traded["points"][0]["figures"]["walk_in"]["wait_p90_minutes"]
+    assert data["waits"]["walk_in"][0] == pytest.approx([first["mean"], *first["ci95"]], abs=0.001)
+    assert str(table.rows[0][1]).startswith(f"{data['waits']['walk_in'][0][0]:.1f} ±")
+    assert json.dumps(data)
+
+
+def test_a_curve_without_booked_citizens_says_nothing_of_them(silo: Scenario) -> None:
+    asked = Asked(setting=Setting.BOOKED, values=(), days=2)
+    with _in_english():
+        (row,) = curve_table(curve_form(curve(silo, asked))).rows
+    assert row[0] == "0% (now)"
+    assert row.count("–") == 4
+
+
+def test_the_workbook_of_a_curve_has_the_ends_and_the_changes(traded: dict[str, Any]) -> None:
+    with _in_english():
+        made = figures_table(traded)
+        book = load_workbook(io.BytesIO(workbook({made.name: made}, [("Seed", "1")])))
+    sheet = book["Every value"]
+    assert sheet.max_row == 1 + len(traded["points"])
+    assert sheet.cell(row=1, column=5).value == "against now"
+    change = traded["points"][-1]["changes"]["walk_in"]["wait_p90_minutes"]["mean"]
+    assert sheet.cell(row=sheet.max_row, column=5).value == pytest.approx(change, abs=0.001)

@@ -18,11 +18,12 @@ from simulation.scenario import Scenario
 from simulation.scenario_file import read_scenario
 from simulation.scenario_form import layout_text
 from simulation.trade.curve import Asked, Curve, curve
-from simulation.trade.days import ALL, IDLE, P90, day_of, together
+from simulation.trade.days import day_of, together
 from simulation.trade.form import curve_form, value_of
+from simulation.trade.names import ALL, IDLE, P90
 from simulation.trade.says import says
 from simulation.trade.settings import STRICT, Setting, in_order, present, usual_values, varied
-from simulation.vary import with_booked
+from simulation.vary import with_booked, with_demand
 from tests.simulation import halls
 
 #: Walk-ins beside bookings: 4 counters, 12 minutes a visit, 3 appointments a slot of 12 minutes.
@@ -215,8 +216,14 @@ def test_a_promise_that_is_kept_names_its_values(beside: Scenario) -> None:
     )
     easy = replace(beside, layout=replace(beside.layout, target=target))
     *_, kept = says(curve(easy, Asked(setting=Setting.CREDIT, values=(0,), days=2)))
-    assert kept.en.endswith("is kept for both with: 0, 12.")
-    assert kept.zh.endswith("对两者都做到：0、12。")
+    assert kept.en.endswith("is kept for both with: every value.")
+    assert kept.zh.endswith("对两者都做到：所有取值。")
+
+
+def test_where_nobody_waits_there_is_nothing_to_weigh(beside: Scenario) -> None:
+    calm = with_demand(beside, 0.2)
+    nothing, _ = says(curve(calm, Asked(setting=Setting.CREDIT, values=(0,), days=2)))
+    assert nothing.en.startswith("With every value hardly anybody waits")
 
 
 def test_the_command_prints_a_table_and_sentences(
