@@ -266,8 +266,11 @@ def _has_solved(hall: HallId, puzzle: str) -> bool:
 
 def _browser() -> tuple[str, bool]:
     """Return what a browser is told by, and whether it made an appointment before."""
-    name, _, proof = request.cookies.get(BROWSER, "").partition(".")
-    return name, bool(name) and secrets.compare_digest(proof.encode(), _proof(name).encode())
+    name, claims, proof = request.cookies.get(BROWSER, "").partition(".")
+    if not claims:
+        return name, False
+    is_known = secrets.compare_digest(proof.encode(), _proof(name).encode())
+    return (name, True) if is_known else ("", False)
 
 
 def _proof(name: str) -> str:
