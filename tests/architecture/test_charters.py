@@ -19,6 +19,8 @@ CHARTERS = {
     "hall.queries": "Everything that can be asked. Reads only.",
     "hall.context": "What a request may use: store, clock, active layout.",
     "hall.access": "Who may do what: people, devices, roles.",
+    "hall.limits": "How often one may try: counted by browser and address, by phone and ID "
+    "number, never readable.",
     "hall.push": "What the outside hears at once. The only package that speaks websockets.",
     "hall.jobs": "What happens by the clock. The only package that schedules.",
     "hall.commands": "The commands of an operator, a module a subject.",

@@ -1,6 +1,7 @@
 """The check against machines: no hold by the public without it, and each puzzle works once."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,15 @@ from werkzeug.test import TestResponse
 from hall.domain.actors import Actor, Role
 from hall.domain.appointments import AppointmentStatus
 from hall.operations.admission import PuzzleIsMissing
-from hall.operations.booking import hold_slot
+from hall.operations.booking import SlotIsFull, hold_slot
 from hall.store.appointments import of_day
+from hall.store.waitlist import open_entries
 from tests.hall.test_booking import LAYOUT, SHORT, TUESDAY
 from tests.hall.workers import HERE, MakeWorker, browser, changed, device, solved, workers
 from tests.halls import CITIZEN, GUIDE, KIOSK, FakeClock, WorkingHall, a_hall
 
 GUARDED = LAYOUT.replace("slot_minutes = 30", "slot_minutes = 30\npuzzle = true")
+WHO = {"name": "张小明", "phone": "138 0013 8000"}
 SLOT = "2026-03-03/0540"
 
 
@@ -57,6 +60,18 @@ def by_api(client: FlaskClient, puzzle: str = "", *, key: str = "one") -> TestRe
     return client.post("/api/v1/halls/small/appointments", json={**body, **given}, headers=headers)
 
 
+def joining_by_page(client: FlaskClient, puzzle: str = "", *, key: str = "one") -> TestResponse:
+    sent = {"key": key, "m": "short", "day": "2026-03-03", "puzzle": puzzle, **WHO}
+    return client.post("/book/small/wait", data=sent)
+
+
+def joining_by_api(client: FlaskClient, puzzle: str = "", *, key: str = "one") -> TestResponse:
+    body = {"matters": ["short"], "days": ["2026-03-03"], **WHO}
+    given = {"puzzle": puzzle} if puzzle else {}
+    headers = {"Idempotency-Key": key}
+    return client.post("/api/v1/halls/small/waitlist", json={**body, **given}, headers=headers)
+
+
 Hold = Callable[..., TestResponse]
 DOORS = [pytest.param(by_page, 303, id="page"), pytest.param(by_api, 201, id="api")]
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -72,6 +87,26 @@ def test_the_public_holds_nothing_without_a_puzzle_and_each_works_once_in_all_pr
     assert hold(guarded.one, puzzle).status_code == done
     assert hold(guarded.other, puzzle, key="another form").status_code == 409
     assert guarded.held() == 1
+
+
+@pytest.mark.parametrize(
+    ("join", "done"),
+    [pytest.param(joining_by_page, 303, id="page"), pytest.param(joining_by_api, 201, id="api")],
+)
+@on_sqlite
+def test_nobody_joins_the_waitlist_without_one_either(
+    guarded: Guarded, join: Hold, done: int
+) -> None:
+    for minute in (540, 570):
+        with suppress(SlotIsFull):
+            while True:
+                held_by(guarded.hall, KIOSK, minute=minute)
+    assert join(guarded.one).status_code == 422
+    puzzle = solved(guarded.one)
+    assert join(guarded.one, puzzle).status_code == done
+    assert join(guarded.other, puzzle).status_code == done
+    assert join(guarded.other, puzzle, key="another form").status_code == 409
+    assert len(guarded.hall.ask(open_entries)) == 1
 
 
 @pytest.mark.parametrize(("hold", "done"), DOORS)
@@ -143,8 +178,8 @@ def test_a_puzzle_can_be_used_for_half_an_hour(guarded: Guarded) -> None:
     assert (refused.status_code, refused.json["code"]) == (409, "puzzle_over")  # type: ignore[index]
 
 
-def held_by(hall: WorkingHall, actor: Actor) -> None:
-    hall.do(hold_slot, actor, day=TUESDAY, minute=540, matters=(SHORT,))
+def held_by(hall: WorkingHall, actor: Actor, *, minute: int = 540) -> None:
+    hall.do(hold_slot, actor, day=TUESDAY, minute=minute, matters=(SHORT,))
 
 
 @on_sqlite
