@@ -11,6 +11,7 @@ import pytest
 
 from hall.context import Context
 from hall.store.store import Store
+from tests.compiled import compile_once
 from tests.databases import PostgreSQL, migrated, postgresql
 from tests.halls import EXAMPLES, FakeClock, WorkingHall, a_hall
 from tests.servers import LiveServer
@@ -39,6 +40,7 @@ def _stay_at_home(event: str, arguments: tuple[Any, ...]) -> None:
 
 def pytest_configure() -> None:
     sys.addaudithook(_stay_at_home)
+    compile_once()
 
 
 def _failed_if_nothing_may_be_missing(report: Report) -> Report:
