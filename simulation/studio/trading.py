@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulation.scenario_form import scenario_of
+from simulation.studio.comparing import FEWEST_DAYS, MOST_DAYS
 from simulation.trade.curve import Asked, curve
 from simulation.trade.form import curve_form
 from simulation.trade.settings import Setting
@@ -25,5 +26,9 @@ def trade(document: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
     base = scenario_of(document["base"], file=document["name"])
     if document["booked"] is not None:
         base = with_booked(base, document["booked"])
-    asked = Asked(setting=Setting(document["over"]), seed=document["seed"], days=document["days"])
+    asked = Asked(
+        setting=Setting(document["over"]),
+        seed=document["seed"],
+        days=min(MOST_DAYS, max(FEWEST_DAYS, int(document["days"]))),
+    )
     return curve_form(curve(base, asked, progress=progress))

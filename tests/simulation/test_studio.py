@@ -266,13 +266,13 @@ def traded(silo: Scenario) -> dict[str, Any]:
         "booked": 0.4,
         "name": "credit",
         "seed": 1,
-        "days": 2,
+        "days": 5,
     }
     told = io.StringIO()
     work(iter([json.dumps({"kind": "trade", "document": document})]), Voice(told))
     lines = [json.loads(said) for said in told.getvalue().splitlines()]
     result: dict[str, Any] = lines[-1]["result"]
-    assert lines[0] == {"done": 1, "known": 2 * len(result["points"])}
+    assert lines[0] == {"done": 1, "known": 5 * len(result["points"])}
     return result
 
 
