@@ -7,6 +7,7 @@ from hall.dispatch.expect import hall_load
 from hall.domain.hours import openings_of
 from hall.domain.layout_form import canonical_form
 from hall.domain.moments import length_ms, to_ms
+from hall.queries.expected import expected
 from hall.queries.learning import DAYS, PART_MINUTES, today, work_ms
 from hall.store.forecasts import joined, waiting_tickets
 from hall.store.view import View
@@ -18,7 +19,7 @@ def ahead(view: View) -> dict[str, Any] | None:
     Moments and lengths are whole milliseconds. ``counters``: from when until when each will be
     staffed, and whom it serves, how long they have been there and were expected to take in all.
     ``waiting``: line, when due, how long they will take. ``past``: who joined on past days and
-    today, by day, part of the day, group and class.
+    today, by day, part of the day, group and class. ``booked``: see ``hall.queries.expected``.
     """
     layout, day = view.layout, today(view)
     openings = [
@@ -44,6 +45,7 @@ def ahead(view: View) -> dict[str, Any] | None:
             (row.day, row.part, row.group, row._mapping["class"], row.people, float(row.work_ms))
             for row in joined(view, first=first, last=day, every=PART_MINUTES)
         ],
+        "booked": expected(view, day),
         "target_ms": length_ms(layout.target.walk_in),
         "target_share": layout.target.share,
     }

@@ -9,10 +9,11 @@ from hall.dispatch.conformal import Told, correction
 from hall.domain.events import Event, EventName
 from hall.domain.habits import CV, Correction, Habits
 from hall.domain.hours import business_day, minute_of_day
-from hall.domain.identities import WALK_IN, ClassId, GroupId, MatterCode
+from hall.domain.identities import APPOINTMENT, WALK_IN, ClassId, GroupId, MatterCode
 from hall.domain.layout import Policy
 from hall.domain.moments import from_ms, read, to_ms
 from hall.domain.tickets import Line
+from hall.queries.expected import booked_per_hour
 from hall.queries.foreseen import foreseen_at
 from hall.store.forecasts import (
     Reading,
@@ -136,7 +137,11 @@ def _per_hour(view: View) -> dict[Line, float]:
             line = Line(group=GroupId(row.group), class_=ClassId(row._mapping["class"]))
             share = row.people / len(days) * 60 / (2 * PART_MINUTES)
             found[line] = found.get(line, 0.0) + share
-    return found
+    booked = booked_per_hour(view, day)
+    if booked is None:
+        return found
+    # Who booked is known: past days do not tell it better.
+    return {line: often for line, often in found.items() if line.class_ != APPOINTMENT} | booked
 
 
 def _correction(view: View, kind: str) -> Correction:

@@ -11,7 +11,9 @@ from hall.domain.identities import ClassId, CounterId, GroupId
 from hall.domain.layout import Layout
 from hall.domain.layout_form import layout_of
 from hall.domain.tickets import Line
+from hall.measures.figures import MINUTE_MS
 from hall.measures.measure import Openings
+from simulation.vary import BOOKINGS
 
 #: How many layouts are kept at hand: a hall asks again and again with the same one.
 _FORMS = 8
@@ -40,6 +42,30 @@ class Joined:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Expected:
+    """The booked citizens who are still expected, and how such people behave here."""
+
+    #: Group, start of the appointment, how long they will occupy a counter of pace 1.
+    open: Sequence[tuple[GroupId, int, int]]
+    #: Who never comes, and how long after the start the others check in, on the mean.
+    missed_share: float
+    mean_ms: float
+    sd_ms: float
+
+    @classmethod
+    def of(cls, form: Mapping[str, Any]) -> Self:
+        """Return what a document says; what the hall does not know yet is as usual elsewhere."""
+        usual = (BOOKINGS.unpunctuality_mean_minutes, BOOKINGS.unpunctuality_sd_minutes)
+        mean, sd = form["punctuality"] or usual
+        return cls(
+            open=[(GroupId(group), start, work) for group, start, work in form["open"]],
+            missed_share=form["missed_share"],
+            mean_ms=mean * MINUTE_MS,
+            sd_ms=max(sd * MINUTE_MS, 1.0),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
     """A hall at one moment; moments and lengths in milliseconds."""
 
@@ -58,6 +84,8 @@ class Known:
     #: Now, in minutes after the midnight of the day.
     minute: int
     past: Sequence[Joined]
+    #: Nothing where the hall takes no bookings: then past days say who has an appointment.
+    booked: Expected | None
     target_ms: int
     target_share: float
 
@@ -86,6 +114,7 @@ class Known:
                 Joined(day=day, part=part, line=_free(group, class_), people=n, work_ms=work)
                 for day, part, group, class_, n, work in form["past"]
             ],
+            booked=Expected.of(form["booked"]) if form["booked"] else None,
             target_ms=form["target_ms"],
             target_share=form["target_share"],
         )

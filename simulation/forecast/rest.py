@@ -14,6 +14,7 @@ from hall.measures.measure import Openings
 from simulation.arrivals import Intensity, walk_ins
 from simulation.calendar import Bell, Calendar, Ring
 from simulation.effort import unit_effort
+from simulation.forecast.booked import Booked, is_booked
 from simulation.forecast.coming import mean_work_ms, rates, shape
 from simulation.forecast.known import Busy, Known
 from simulation.plan import Plan, make_plan
@@ -38,6 +39,11 @@ class Rest:
         self._matter = {m.group: at for at, m in reversed(list(enumerate(layout.matters)))}
         self._waiting = [row for row in known.waiting if self._is_known(row[0])]
         expected = rates(known)
+        #: Who booked, where that is known; no past day tells it better.
+        self._booked: Booked | None = None
+        if known.booked is not None:
+            self._booked = Booked(known, known.booked, known.layout.booking)
+            expected = {line: found for line, found in expected.items() if not is_booked(line)}
         self._rates = {line: found for line, found in expected.items() if self._is_known(line)}
         self._mean_ms = mean_work_ms(known)
         #: How sure one is by now of how busy the day is: the shape of its gamma distribution.
@@ -53,7 +59,7 @@ class Rest:
 
     def coming(self) -> dict[Line, Reals]:
         """Return how many are expected to join each line in each part of the day."""
-        return self._rates
+        return self._rates | (self._booked.coming() if self._booked else {})
 
     def mean_ms(self, line: Line) -> float:
         """Return how long somebody of a line occupies a counter on average."""
@@ -82,7 +88,7 @@ class Rest:
                 for m in sorted({m for part in counter.during for m in _ends(part.span)})
             ]
         calendar = Calendar(openings=known.openings, rings=tuple(sorted(rings)))
-        classes = {WALK_IN, *(line.class_ for line in self._rates)}
+        classes = {WALK_IN, *(line.class_ for line in self.coming())}
         classes |= {line.class_ for line, _, _ in self._waiting}
         return make_plan(layout, calendar, classes=classes)
 
@@ -99,6 +105,8 @@ class Rest:
             stream = key.stream(Purpose.ARRIVALS, line.key)
             arrivals = self._arrivals(stream, per_part * busy).tolist()
             rows += [(at_ms, at_ms, line, self.mean_ms(line)) for at_ms in arrivals]
+        if self._booked is not None:
+            rows += self._booked.draw(key)
         rows.sort(key=lambda row: row[:2])
         uniform = key.stream(Purpose.EFFORT).random(len(rows))
         efforts = unit_effort(Distribution.LOGNORMAL, np.full(len(rows), cv), uniform)

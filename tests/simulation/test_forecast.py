@@ -15,7 +15,7 @@ from hall.domain.layout_form import canonical_form
 from hall.domain.tickets import Line
 from hall.domain.trace import Stops
 from simulation.forecast.coming import day_cv, day_factor, rates
-from simulation.forecast.known import Busy, Joined, Known
+from simulation.forecast.known import Busy, Expected, Joined, Known
 from simulation.forecast.looking import look_ahead
 from simulation.forecast.needed import needs, pools
 from simulation.forecast.rest import Rest
@@ -59,6 +59,7 @@ def known(*, name: str = "pooled-1000", **changes: Any) -> Known:
         "part_ms": PART_MS,
         "minute": 600,
         "past": [],
+        "booked": None,
         "target_ms": 15 * MINUTE_MS,
         "target_share": 0.9,
     }
@@ -254,3 +255,62 @@ def _work_ms(group: GroupId) -> float:
     """Return how long somebody of a group is at a counter, twenty seconds of the way included."""
     matter = next(m for m in scenario().layout.matters if m.group == group)
     return matter.handling.total_seconds() * 1000 + 20_000
+
+
+def expected(*minutes: int, missed: float = 0.2, sd: float = 8) -> Expected:
+    """Return bookings so many minutes after ten, whose citizens are five minutes early."""
+    return Expected(
+        open=[(GroupId("a"), TEN_MS + after * MINUTE_MS, 5 * MINUTE_MS) for after in minutes],
+        missed_share=missed,
+        mean_ms=-5 * MINUTE_MS,
+        sd_ms=sd * MINUTE_MS,
+    )
+
+
+BOOKED = Line.of("a/appointment/")
+
+
+def test_known_bookings_are_expected_and_not_what_past_days_say_of_them() -> None:
+    days = [*past(160), *past(320, line=BOOKED)]
+    without, with_ = Rest(known(past=days)), Rest(known(past=days, booked=expected(60, 70, 300)))
+    assert without.coming()[BOOKED][25] > 5
+    assert with_.coming()[A][22] == without.coming()[A][22]
+    assert with_.coming()[BOOKED][[22, 30, 25]].tolist() == pytest.approx([1.6, 0.8, 0])
+
+
+def test_who_has_not_come_by_now_is_the_likelier_not_to_come() -> None:
+    found = [sum(Rest(known(booked=expected(after))).coming()[BOOKED]) for after in (40, 10, 0, -8)]
+    assert found[0] == pytest.approx(0.8)
+    assert found == sorted(found, reverse=True)
+    assert found[-1] < 0.35
+    certain = Rest(known(booked=expected(-8, missed=0.0))).coming()[BOOKED]
+    assert sum(certain) == pytest.approx(1)
+
+
+def test_booked_citizens_come_about_their_time_and_too_late_they_walk_in() -> None:
+    hall = known(booked=expected(*[60] * 40, sd=20))
+    layout = hall.layout
+    classes = [rule.id for rule in layout.rule.classes]
+    start, rows = TEN_MS + 60 * MINUTE_MS, 0
+    for number in range(20):
+        visits = Rest(hall).draw(1, number)[1]
+        for arrival, due, class_ in zip(visits.arrival, visits.due, visits.class_, strict=True):
+            rows += 1
+            late = arrival > start + 10 * MINUTE_MS
+            assert arrival >= start - 30 * MINUTE_MS
+            assert classes[class_] == ("walk_in" if late else "appointment")
+            assert due == (arrival if late else max(start, arrival))
+    assert rows / 20 == pytest.approx(0.8 * 40, rel=0.05)
+
+
+def test_walk_ins_are_told_of_those_who_booked_for_the_next_hour() -> None:
+    days = past(*[160] * 10)
+    quiet = look_ahead(known(past=days, booked=expected()), replications=30)
+    full = look_ahead(known(past=days, booked=expected(*[30, 40, 50] * 4)), replications=30)
+
+    def likely(found: dict[str, Any], at: int) -> int:
+        return int(found["groups"]["a"][at]["likely_ms"])
+
+    assert likely(full, 1) > likely(quiet, 1) + 4 * MINUTE_MS
+    coming = [sum(part["coming"] for part in found["counters"]) for found in (quiet, full)]
+    assert coming[1] - coming[0] == pytest.approx(0.8 * 12, abs=1)
