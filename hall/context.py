@@ -118,7 +118,7 @@ class Context:
             Answered: the same command was carried out before; it carries the answer given then.
             KeyUsedDifferently: the key was used before for another command.
         """
-        with self.store.change(hall, now=self.now(), by=by) as change:
+        with self.store.change(hall, clock=self.clock, by=by) as change:
             change.seal = self.seal
             if once is not None:
                 change.check_key(once.key)

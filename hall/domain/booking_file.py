@@ -40,7 +40,7 @@ def booking_from(part: Table) -> Booking:
         staff_share=staff,
         first_day=first,
         last_day=last,
-        hold=timedelta(minutes=part.number("hold_minutes", 10, least=1)),
+        hold=timedelta(minutes=part.number("hold_minutes", 10, least=0.01)),
         confirmation=part.truth("confirmation", default=False),
         confirm=timedelta(minutes=part.number("confirm_minutes", CONFIRM_MINUTES, least=1)),
         per_day=part.whole("per_day", 1, least=1),
@@ -50,7 +50,7 @@ def booking_from(part: Table) -> Booking:
         early=timedelta(minutes=part.number("early_minutes", 30)),
         late=timedelta(minutes=part.number("late_minutes", 10)),
         cooling=(timedelta(minutes=least), timedelta(minutes=most)),
-        answer=timedelta(minutes=part.number("answer_minutes", 30, least=1)),
+        answer=timedelta(minutes=part.number("answer_minutes", 30, least=0.01)),
         overbooking=part.truth("overbooking", default=False),
         reminders=tuple(
             timedelta(hours=hours) for hours in part.numbers("reminder_hours", [24, 2])

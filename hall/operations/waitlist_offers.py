@@ -210,12 +210,11 @@ def _offer(change: Change, one: Kept, place: Place) -> Appointment:
         share=wish.share,
         until=until,
         code=code,
+        free_from=_cooled(change, until),  # who lets it run out does not give it to everybody
         matters=list(wish.matters),
         bundle=wish.bundle,
     )
     kept.identify(change, held.id, one.whose)
-    # Whoever lets it run out does not give it to everybody at once.
-    keep_taken(change, held, place.parts, until=_cooled(change, until))
     facts = {"appointment": held.id, "slot": slot_of(place), "until": moments.written(until)}
     record_entry(change, EventName.WAITLIST_OFFERED, one.entry, **facts)
     offer_by_message(change, held, until=until)

@@ -180,9 +180,26 @@ def missed_share(view: View, *, since: date) -> float:
 
 
 def hold(
-    change: Change, *, place: Place, share: Share, until: datetime, code: str, **details: Any
+    change: Change,
+    *,
+    place: Place,
+    share: Share,
+    until: datetime,
+    code: str,
+    free_from: datetime | None = None,
+    **details: Any,
 ) -> Appointment:
-    """Record that a place is held, and return the new appointment."""
+    """Record that a place is held, and return the new appointment.
+
+    Args:
+        change: the hall.
+        place: which.
+        share: out of which share.
+        until: how long.
+        code: that of whoever holds it.
+        free_from: when it can be taken by others if the hold runs out; at once without.
+        details: what else the journal says.
+    """
     event = change.append(
         EventName.APPOINTMENT_HELD,
         appointment=secrets.token_hex(12),
@@ -204,25 +221,21 @@ def hold(
             "language": "zh",
         },
     )
-    _take(change, made, until_ms=to_ms(until))
+    _take(change, made, until_ms=to_ms(free_from or until))
     return made
 
 
 def record(
-    change: Change,
-    name: EventName,
-    appointment: Appointment,
-    *,
-    free_from: datetime | None = None,
-    **details: Any,
+    change: Change, name: EventName, appointment: Appointment, **details: Any
 ) -> Appointment:
     """Record what happened to an appointment and return it as that leaves it.
+
+    Counter time that it gives back is free at once, unless somebody keeps it (``keep_taken``).
 
     Args:
         change: the hall.
         name: what happened.
         appointment: to which.
-        free_from: when the counter time that it gives back can be taken again; at once without.
         details: what else the journal says.
     """
     event = change.append(name, appointment=appointment.id, details=details)
@@ -232,12 +245,12 @@ def record(
     )
     if after.status is AppointmentStatus.BOOKED:
         if after.place != appointment.place:
-            _give_back(change, appointment, free_from)
+            _give_back(change, appointment)
         _take(change, after, until_ms=None)
     elif after.status is AppointmentStatus.HELD and after.held_until is not None:
         _take(change, after, until_ms=to_ms(after.held_until))
     elif after.status is not AppointmentStatus.CHECKED_IN:
-        _give_back(change, after, free_from)
+        _give_back(change, appointment)
     tell(change, event, after)
     return after
 
@@ -273,13 +286,13 @@ def _take(change: Change, appointment: Appointment, *, until_ms: int | None) -> 
         upsert(change.connection, t.taken, row, update={"ms": part.ms, "until_ms": until_ms})
 
 
-def _give_back(change: Change, appointment: Appointment, free_from: datetime | None) -> None:
-    mine = t.taken.c.appointment == appointment.id
-    if free_from is None or free_from <= change.now:
-        change.connection.execute(delete(t.taken).where(mine))
-    else:
-        until = {"until_ms": to_ms(free_from)}
-        change.connection.execute(t.taken.update().where(mine).values(until))
+def _give_back(change: Change, before: Appointment) -> None:
+    """Free what an appointment takes; what a booking gave back earlier goes on cooling."""
+    c = t.taken.c
+    given = c.appointment == before.id
+    if before.status is not AppointmentStatus.HELD:
+        given &= c.until_ms.is_(None)
+    change.connection.execute(delete(t.taken).where(given))
 
 
 def _one(view: View, query: "Select[Any]", what: str) -> Appointment:

@@ -94,13 +94,17 @@ class Store:
             upsert(connection, t.hall, row)
 
     @contextmanager
-    def change(self, hall: HallId, *, now: datetime, by: Actor) -> Iterator[Change]:
-        """Hold ``hall`` for one change: commit it whole at the end, or nothing on an exception."""
+    def change(self, hall: HallId, *, clock: Callable[[], datetime], by: Actor) -> Iterator[Change]:
+        """Hold ``hall`` for one change: commit it whole at the end, or nothing on an exception.
+
+        The clock is asked once the hall is held, however long others held it: so moments follow
+        one another in the journal, and what has run out meanwhile has run out.
+        """
         with self._writers, self._writing().connect() as connection:
             row = connection.execute(_BUMP, {"hall": hall}).first()
             if row is None:
                 raise UnknownHall(hall)
-            change = Change(connection, row, self._library, now=now, by=by)
+            change = Change(connection, row, self._library, now=clock(), by=by)
             yield change
             if change.events or change.is_remembered:
                 change.finish()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, Select, delete, select
+from sqlalchemy import Engine, Row, Select, select
 
 from hall.domain.appointments import Appointment, AppointmentId, Share
 from hall.domain.events import Event, EventName
@@ -133,9 +133,7 @@ def record_entry(change: Change, name: EventName, entry: Entry, **details: Any) 
 def keep_taken(
     change: Change, appointment: Appointment, parts: Iterable[Part], *, until: datetime
 ) -> None:
-    """Keep counter time of an appointment from everybody until a moment."""
-    mine = taken.c.appointment == appointment.id
-    change.connection.execute(delete(taken).where(mine, taken.c.until_ms.is_not(None)))
+    """Keep counter time that an appointment gave back from everybody until a moment."""
     for part in parts:
         row = {
             "hall": change.hall,

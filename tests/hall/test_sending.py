@@ -396,7 +396,7 @@ def test_a_freed_slot_is_offered_at_any_hour_until_it_runs_out(
     contact = Contact(name="Ada", phone="13800138000", email="zoe@example.org")
     whose = small.context.seal.whose(contact, language="zh")
     until = small.clock.now + timedelta(minutes=10)
-    with small.context.store.change(small.id, now=small.clock.now, by=CITIZEN) as change:
+    with small.context.store.change(small.id, clock=small.clock, by=CITIZEN) as change:
         identify_holder(change, code=held.code, whose=whose)
         offer_by_message(change, held.appointment, until=until)
         change.is_remembered = True

@@ -113,7 +113,7 @@ def test_the_list_of_what_a_change_hit_looks_right(
 def without_pensions(server: Server, hall: ServedHall) -> str:
     """Return the hall's layout with pension claims given by appointment no more."""
     store = Store.open(f"sqlite:///{server.data / 'hall.db'}")
-    with store.change(hall.id, now=Context(store=store).now(), by=SYSTEM) as change:
+    with store.change(hall.id, clock=Context(store=store).now, by=SYSTEM) as change:
         text = change.layout_source(change.base_layout)
     store.close()
     before, code, after = text.partition('code = "pension-claim"')
