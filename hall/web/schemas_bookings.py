@@ -76,6 +76,6 @@ class BookingOut(BaseModel):
     materials: list[dict[str, Any]]
     held_until: str | None
     cancel_until: str | None
-    check_in: dict[str, str]
+    check_in: dict[str, str | None]
     ticket: str | None
     code: str | None = None
