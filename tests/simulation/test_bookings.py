@@ -310,7 +310,7 @@ def test_every_option_of_a_comparison_changes_what_it_names() -> None:
     assert len({each.name for each in found}) == 6
 
 
-BESIDE = EXAMPLES / "beside" / "walk-ins-5.0.toml"
+BESIDE = EXAMPLES / "beside" / "busy.toml"
 
 
 def p90(scenario: Scenario, *, days: int) -> dict[str, float]:
