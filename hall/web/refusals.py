@@ -205,7 +205,6 @@ HTTP: dict[int, Refusal] = {
     413: Refusal(413, "too_large", _("The request is too large")),
     415: Refusal(415, "not_json", _("The request is not JSON")),
     422: Refusal(422, "invalid", _("A field is wrong")),
-    429: Refusal(429, "too_many_requests", _("Too many attempts; please wait a minute")),
     500: Refusal(500, "broken", _("Something broke; it has been noted")),
     503: Refusal(503, "not_ready", _("The service is not ready")),
 }
