@@ -107,7 +107,7 @@ def make_plan(
     known, groups = [rule.id for rule in layout.rule.classes], [g.id for g in layout.groups]
     lines = tuple(_lines(layout, set(classes)))
     place = {line: at for at, line in enumerate(lines)}
-    binds = layout.rule.policy in BINDING
+    bound = [counter.id for counter in layout.counters if layout.rule.policy in BINDING]
 
     def at(group: GroupId, class_: ClassId, counter: CounterId | None = None) -> int:
         return place.get(Line(group=group, class_=class_, counter=counter), NONE)
@@ -117,10 +117,7 @@ def make_plan(
         calendar=calendar,
         lines=lines,
         free_line=tuple(tuple(at(g, c) for c in known) for g in groups),
-        bound_line=tuple(
-            tuple(tuple(at(g, c, k.id) for k in layout.counters if binds) for c in known)
-            for g in groups
-        ),
+        bound_line=tuple(tuple(tuple(at(g, c, k) for k in bound) for c in known) for g in groups),
         early=tuple(layout.class_of[line.class_].early for line in lines),
         takes=tuple(_takes(layout, counter, lines, minute=0) for counter in layout.counters),
         bound_only=tuple(_bound_only(layout, counter, lines) for counter in layout.counters),
@@ -128,10 +125,7 @@ def make_plan(
         pace=tuple(_paces(layout, counter) for counter in layout.counters),
         group_of_matter=tuple(groups.index(matter.group) for matter in layout.matters),
         class_again=tuple(known.index(class_on_next_stop(layout, class_)) for class_ in known),
-        walk_ms=tuple(
-            tuple(length_ms(layout.walk_from(k.id, to=group)) for group in groups)
-            for k in layout.counters
-        ),
+        walk_ms=tuple(_walks(layout, counter) for counter in layout.counters),
         line_again=tuple(
             at(own.group, class_on_return(layout, own.class_), own.counter) for own in lines
         ),
@@ -193,6 +187,10 @@ def _bound_only(layout: Layout, counter: Counter, lines: Sequence[Line]) -> Take
 
 def _paces(layout: Layout, counter: Counter) -> tuple[int, ...]:
     return tuple(round(counter.pace_for(matter.group) * PACE) for matter in layout.matters)
+
+
+def _walks(layout: Layout, counter: Counter) -> tuple[int, ...]:
+    return tuple(length_ms(layout.walk_from(counter.id, to=g.id)) for g in layout.groups)
 
 
 def _pause_ms(layout: Layout) -> int:
