@@ -4,7 +4,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from flask import Response as Download
 from flask import current_app, redirect, request, url_for
@@ -14,12 +13,14 @@ from werkzeug.wrappers import Response
 from hall.access import context, public
 from hall.context import Change, UnknownAppointment, View
 from hall.domain.actors import Actor
-from hall.domain.appointments import AppointmentStatus, IllegalStep
+from hall.domain.appointments import AppointmentStatus, IllegalPardon, IllegalStep
 from hall.domain.hours import moment
 from hall.domain.identities import HallId, TicketId
-from hall.operations import booking, issue
-from hall.operations.check_in import NotToday, Punctuality, check_in
+from hall.operations import booking, forgiving, issue, standing
+from hall.operations.call import ReasonMissing
+from hall.operations.check_in import NotToday, check_in
 from hall.operations.day import HallIsClosed
+from hall.queries.missed import own_missed
 from hall.queries.own_booking import calendar_entry
 from hall.queries.slots import slots
 from hall.queries.tickets import ticket
@@ -35,7 +36,11 @@ REFUSED = (
     booking.TooLateToCancel,
     booking.SlotIsFull,
     booking.NotThatDay,
+    standing.TooManyBookings,
     IllegalStep,
+    IllegalPardon,
+    ReasonMissing,
+    forgiving.TooLateToAppeal,
     NotToday,
     HallIsClosed,
     issue.DailyLimitReached,
@@ -63,23 +68,13 @@ def _appointment(view: View, code: str, error: dict[str, str] | None = None) -> 
         **found,
         "error": error,
         "qr": qr_code(address, gettext("QR code of your appointment")),
-        "came": _punctuality(view, booked),
+        "came": booked["check_in"]["punctuality"],
         "may_change": booked["cancel_until"] is not None and local(view) <= booked["cancel_until"],
         "is_offered": len(found["matters"]) == len(booked["matters"]),
         "ticket": ticket(view, id_=came) if came else None,
         "again": url_for("kiosk.book", hall=view.hall),
+        "missed": own_missed(view, code=code, seal=context().seal, language=get_locale().language),
     }
-
-
-def _punctuality(view: View, booked: dict[str, Any]) -> Punctuality | None:
-    """Return how punctual a check-in would be now; nothing while it cannot be done."""
-    now, open_ = local(view), (AppointmentStatus.BOOKED, AppointmentStatus.MISSED)
-    is_today = now.date() == booked["start"].date()
-    if booked["status"] not in open_ or not is_today or now < booked["early"]:
-        return None
-    if now > booked["late"]:
-        return Punctuality.LATE
-    return Punctuality.EARLY if now < booked["start"] else Punctuality.ON_TIME
 
 
 def own_address(code: str) -> str:
@@ -208,6 +203,14 @@ def _try(
         draw = again or (lambda view, said: _appointment(view, code, said))
         return booking_page(hall, lambda view: draw(view, said)), int(said["status"])
     return None
+
+
+@blueprint.post("/b/<code>/appeal")
+@public
+def appeal(code: str) -> Answer:
+    """Ask that a missed appointment be forgiven, and say why."""
+    ask = partial(forgiving.appeal, code=code, words=request.form.get("words", ""))
+    return _do(code, ask) or _back(code)
 
 
 @blueprint.post("/b/<code>/check-in")

@@ -12,6 +12,8 @@ from hall.store.appeals import Appeal, appeal_of, keep_appeal
 from hall.store.change import Change
 from hall.store.discipline import Days
 
+#: Who decides once the citizen asked.
+_DECIDE = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
 #: Nobody reads more.
 LONGEST = 500
 
@@ -56,7 +58,7 @@ def _decide(change: Change, name: EventName, *, which: str, answer: str) -> Appo
     answer = _said(answer)
     missed = _missed(change, which)
     was_asked = missed.pardon in (Pardon.ASKED, Pardon.REFUSED)
-    if was_asked and change.by.role is not Role.MANAGER:
+    if was_asked and change.by.role not in _DECIDE:
         raise OnlyManagersDecide
     said = appeal_of(change, missed.id, seal=change.seal)
     after = kept.record(change, name, missed)

@@ -12,7 +12,7 @@ from hall.domain.appointments import Appointment, AppointmentStatus
 from hall.domain.counters import CounterNow, CounterState
 from hall.domain.events import Event
 from hall.domain.habits import Habits
-from hall.domain.hours import business_day, minute_of_day
+from hall.domain.hours import business_day, minute_of_day, openings_of
 from hall.domain.identities import CounterId, HallId, LayoutHash, MatterCode, TicketId
 from hall.domain.layout import Counter, Layout
 from hall.domain.moments import from_ms, length_ms, to_ms
@@ -94,10 +94,15 @@ class View:
 
     @cached_property
     def first_open_day(self) -> date:
-        """The first business day that is not over: today, or tomorrow once today was closed."""
-        today = business_day(self.layout.hours, self.layout.zone, self.now)
-        is_over = self.last_day == today != self.day
-        return today + timedelta(days=1) if is_over else today
+        """The first business day that is not over.
+
+        Today is over once its day was closed, or, if it never began, after the last opening.
+        """
+        hours, zone = self.layout.hours, self.layout.zone
+        today = business_day(hours, zone, self.now)
+        last = [period.until for period in openings_of(hours, zone, today)][-1:]
+        has_ended = self.last_day == today or (last and last[0] is not None and self.now >= last[0])
+        return today + timedelta(days=1) if self.day != today and has_ended else today
 
     def status_of(self, appointment: Appointment) -> AppointmentStatus:
         """Return how an appointment stands by the clock, whatever the jobs have written yet."""

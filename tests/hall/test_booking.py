@@ -17,6 +17,7 @@ from hall.context import Context
 from hall.domain.actors import Actor
 from hall.domain.appointments import Appointment, AppointmentStatus, IllegalStep
 from hall.domain.identities import CounterId, MatterCode
+from hall.domain.punctuality import Punctuality
 from hall.domain.sharing import fits
 from hall.domain.slots import slots_of
 from hall.operations.booking import (
@@ -35,7 +36,6 @@ from hall.operations.call import call_next
 from hall.operations.check_in import (
     CheckedIn,
     NotToday,
-    Punctuality,
     TicketIsUsed,
     check_in,
     undo_check_in,

@@ -3,6 +3,7 @@
 from . import (
     admin,
     affected,
+    appeals,
     bookings,
     clerk,
     enrolling,
@@ -12,6 +13,7 @@ from . import (
     messages,
     rollouts,
     signing,
+    waitlist,
     waits,
 )
 from .frame import blueprint
@@ -19,6 +21,7 @@ from .frame import blueprint
 __all__ = [
     "admin",
     "affected",
+    "appeals",
     "blueprint",
     "bookings",
     "clerk",
@@ -29,5 +32,6 @@ __all__ = [
     "messages",
     "rollouts",
     "signing",
+    "waitlist",
     "waits",
 ]

@@ -7,6 +7,7 @@ from typing import Any
 
 import segno
 from flask import Response, abort, make_response, request, url_for
+from flask_babel import lazy_gettext
 from markupsafe import Markup
 
 from hall.access import allowed, context
@@ -19,6 +20,7 @@ from hall.domain.moments import read
 from hall.operations import booking, check_in
 from hall.operations.booking import WhoIsMissing, bookable
 from hall.operations.reception import book_for
+from hall.queries.missed import appeals
 from hall.queries.reception import one, one_with, reception
 from hall.queries.slots import slot_named, slots
 from hall.web.pages.frame import ask, blueprint, carry_out, draw, my_hall
@@ -26,6 +28,15 @@ from hall.web.words import choose_language
 
 #: Who books for citizens; the operations know the same roles.
 BOOKERS = (Role.GUIDE, Role.CLERK, Role.MANAGER, Role.ADMINISTRATOR)
+#: Why a missed appointment does not count, or that this was asked.
+PARDONS = {
+    "hall_closed": lazy_gettext("the hall was closed, it does not count"),
+    "no_counter": lazy_gettext("no counter took it, it does not count"),
+    "hall_late": lazy_gettext("the hall ran late, it does not count"),
+    "asked": lazy_gettext("asks to be forgiven"),
+    "forgiven": lazy_gettext("forgiven"),
+    "refused": lazy_gettext("not forgiven"),
+}
 
 
 @blueprint.get("/bookings")
@@ -33,7 +44,8 @@ BOOKERS = (Role.GUIDE, Role.CLERK, Role.MANAGER, Role.ADMINISTRATOR)
 def bookings() -> str:
     """Show the screen for appointments."""
     layout = ask(lambda view: view.layout, *BOOKERS)
-    return draw("bookings", layout=layout, **_found())
+    asked = ask(partial(appeals, seal=context().seal), *BOOKERS)
+    return draw("bookings", layout=layout, appeals=asked, **_found())
 
 
 @blueprint.get("/bookings/list")
@@ -147,7 +159,7 @@ def _found() -> dict[str, Any]:
     look = partial(
         reception, seal=context().seal, text=asked.get("q", ""), day=_day(asked.get("day"))
     )
-    return ask(look, *BOOKERS)
+    return {**ask(look, *BOOKERS), "PARDONS": PARDONS}
 
 
 def _times(view: View) -> dict[str, Any]:
