@@ -1,6 +1,6 @@
 """How those behave who booked: who never comes, and how punctual the others are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,8 @@ class Booked:
     shows_missed: bool
     #: How many of those never had a ticket.
     without_ticket: int
+    #: Of all visits, those that can be booked; of the others nobody has an appointment.
+    bookable: float
 
 
 def booked(seen: Columns, class_: int) -> Booked | None:
@@ -65,18 +67,30 @@ def booked(seen: Columns, class_: int) -> Booked | None:
         early, seen.visits.at_the_door[came] == 1, is_told=known is not None
     )
     is_called = known is None and missed.value is not None
+    rule = Appointments(
+        slot_minutes=round(slot.value or USUAL_SLOT),
+        no_show_share=round(missed.value or 0.0, 4),
+        unpunctuality_mean_minutes=round(mean.value or 0.0, 3),
+        unpunctuality_sd_minutes=round(spread.value or 0.0, 3),
+        absent_seconds=round(float(_vain(seen).mean() * 60), 1) if is_called else None,
+    )
     return Booked(
-        rule=Appointments(
-            slot_minutes=round(slot.value or USUAL_SLOT),
-            no_show_share=round(missed.value or 0.0, 4),
-            unpunctuality_mean_minutes=round(mean.value or 0.0, 3),
-            unpunctuality_sd_minutes=round(spread.value or 0.0, 3),
-            absent_seconds=round(float(_vain(seen).mean() * 60), 1) if is_called else None,
-        ),
+        rule=rule if known is None else _by_rules(rule, known),
         evidence=(missed, mean, spread, slot),
         shows_missed=missed.value is not None,
         without_ticket=known.missed if known else 0,
+        bookable=known.bookable if known and known.bookable else 1.0,
     )
+
+
+def _by_rules(rule: Appointments, known: Bookings) -> Appointments:
+    """Return that the hall's rules give the slots, where its own record holds the appointments.
+
+    Length, shares and overbooking are then those of the layout.
+    """
+    if not known.bookable:
+        return rule
+    return replace(rule, slot_minutes=None, by_rules=True, by_staff=round(known.by_staff, 4))
 
 
 def _by_appointments(known: Bookings) -> tuple[Evidence, Evidence]:

@@ -4,12 +4,12 @@ from bisect import bisect_right
 from collections import Counter as Tally
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
 from hall.domain import moments
-from hall.domain.appointments import Appointment, AppointmentStatus
+from hall.domain.appointments import Appointment, AppointmentStatus, Share
 from hall.domain.hours import minute_of_day
 from hall.domain.identities import APPOINTMENT
 from hall.domain.layout import Layout
@@ -52,6 +52,10 @@ class Bookings:
     kept: int
     missed: int
     slot_minutes: int
+    #: Which share of them staff made.
+    by_staff: float
+    #: Which share of all visits began with a matter that can be booked.
+    bookable: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,8 +141,19 @@ class Reading:
         mine = [booking for booking in self._appointments if booking.place.day in self._days]
         count = Tally(booking.status for booking in mine)
         kept, missed = count[AppointmentStatus.CHECKED_IN], count[AppointmentStatus.MISSED]
-        slot = self._layout.booking.slot // timedelta(minutes=1)
-        return Bookings(kept=kept, missed=missed, slot_minutes=slot) if kept + missed else None
+        if not kept + missed:
+            return None
+        over = (AppointmentStatus.CHECKED_IN, AppointmentStatus.MISSED)
+        staff = sum(b.status in over and b.share is Share.STAFF for b in mine)
+        first = [int(matter) for _, _, _, _, matter, *_ in self._visits]
+        known = [self._layout.matters[at].appointments for at in first if at != UNKNOWN]
+        return Bookings(
+            kept=kept,
+            missed=missed,
+            slot_minutes=self._layout.booking.slot_minutes,
+            by_staff=staff / (kept + missed),
+            bookable=sum(known) / max(len(known), 1),
+        )
 
     def _take_visits(self, day: PastDay, at: int) -> None:
         stops, layout = day.trace.stops, self._layout

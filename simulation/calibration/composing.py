@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hall.domain.identities import WALK_IN, GroupId, MatterCode
+from hall.domain.identities import APPOINTMENT, WALK_IN, ClassId, GroupId, MatterCode
 from hall.domain.reading import BadFile
 from simulation.calibration.arrivals import typical_days
 from simulation.calibration.calls import Calls, Seen
@@ -50,14 +50,20 @@ def _demand(found: Estimates, interval_minutes: int) -> Demand:
         day_factor_cv=round(found.day_factor.cv, 4) if found.day_factor else 0.0,
         per_hour=arrived.usual_rates(),
         mix=tuple((group.id, _mix(found, group.id)) for group in found.layout.groups),
-        classes=tuple(
-            (class_, part / whole)
-            for class_, part, whole in found.classes()
-            if class_ != WALK_IN and part
-        ),
+        classes=_classes(found),
         matters_per_visit=tuple((counts / counts.sum()).tolist()),
         weekdays=arrived.weekdays(),
     )
+
+
+def _classes(found: Estimates) -> tuple[tuple[ClassId, float], ...]:
+    """Return the share of each class; where rules give the slots, appointments of all who ask."""
+    parts = found.classes()
+    shares = {class_: part / whole for class_, part, whole in parts if class_ != WALK_IN and part}
+    if APPOINTMENT in shares and found.booked and found.booked.rule.by_rules:
+        others = sum(shares.values()) - shares[APPOINTMENT]
+        shares[APPOINTMENT] = min(shares[APPOINTMENT] / found.booked.bookable, 1 - others)
+    return tuple(shares.items())
 
 
 def _mix(found: Estimates, group: GroupId) -> tuple[tuple[MatterCode, float], ...]:

@@ -31,6 +31,7 @@ from simulation.calibration.report import calibration_text
 from simulation.journal import journal
 from simulation.past import past_of
 from simulation.scenario import Distribution
+from simulation.scenario_form import scenario_form, scenario_of
 from tests.simulation.round_trip import FIRST, HALL, a_hall, a_past, working_days
 
 MEAN, SHAPE, AWAY = 60.0, 1.2, 0.08
@@ -357,7 +358,10 @@ def test_bookings_that_never_came_and_never_showed_cannot_be_told() -> None:
 
 
 def an_appointment(
-    status: AppointmentStatus, start_ms: int, ticket: TicketId | None
+    status: AppointmentStatus,
+    start_ms: int,
+    ticket: TicketId | None,
+    share: Share = Share.PUBLIC,
 ) -> Appointment:
     start = from_ms(start_ms)
     return Appointment(
@@ -366,7 +370,7 @@ def an_appointment(
         place=Place(day=start.date(), minute=0, start=start, parts=()),
         matters=(),
         bundle=None,
-        share=Share.PUBLIC,
+        share=share,
         made_at=start,
         held_until=None,
         ticket=ticket,
@@ -404,6 +408,39 @@ def test_appointments_of_the_record_say_who_never_came_and_how_late_the_late_wer
     assert mean.interval is not None
     assert mean.interval[0] <= -5 <= mean.interval[1]
     assert spread.value == pytest.approx(8, rel=0.25)
+
+
+def test_a_hall_whose_own_appointments_are_known_gives_its_slots_by_its_rules() -> None:
+    """One of its matters cannot be booked, so that more would ask than have an appointment."""
+    text = HALL.replace("absent_seconds = 90\n", "")
+    past = a_past(a_hall(1, text), seed=1)
+    layout = past.days[0].layout
+    last = layout.matters[-1].code
+    matters = tuple(replace(m, appointments=m.code != last) for m in layout.matters)
+    (day,) = (replace(day, layout=replace(layout, matters=matters)) for day in past.days)
+    stops = day.trace.stops
+    rows = [row for row, class_ in enumerate(stops.class_) if class_ == APPOINTMENT]
+    rows = [row for row in rows if stops.stop[row] == 1]
+    shares = [Share.STAFF if at % 4 == 0 else Share.PUBLIC for at in range(len(rows))]
+    kept = [
+        an_appointment(AppointmentStatus.CHECKED_IN, stops.due[row], stops.ticket[row], share)
+        for row, share in zip(rows, shares, strict=True)
+    ]
+
+    found = calibrate(replace(past, days=(day,), appointments=tuple(kept))).scenario
+
+    rule = found.appointments
+    assert rule is not None
+    assert (rule.by_rules, rule.slot_minutes, rule.overbooking) == (True, None, None)
+    assert rule.by_staff == pytest.approx(shares.count(Share.STAFF) / len(shares), abs=1e-4)
+    first = [
+        matters[0] for matters, stop in zip(stops.matters, stops.stop, strict=True) if stop == 1
+    ]
+    bookable = sum(code != last for code in first) / len(first)
+    booked = len(rows) / len(first)
+    assert 0 < bookable < 1
+    assert dict(found.demand.classes)[APPOINTMENT] == pytest.approx(booked / bookable)
+    assert scenario_of(scenario_form(found)).appointments == rule
 
 
 def test_a_journal_tells_which_appointments_were_missed() -> None:

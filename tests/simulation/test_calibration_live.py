@@ -13,16 +13,16 @@ from simulation.past import past_of
 from simulation.plan import plan_of
 from simulation.streams import Key
 from tests.halls import MANAGER, FakeClock, a_hall
-from tests.simulation.test_live_and_simulated import LAYOUT, Clerks, _scenario
+from tests.simulation.test_live_and_simulated import Clerks, _scenario, layout_text
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_live_hall_calibrates_itself(context: Context, clock: FakeClock, tmp_path: Path) -> None:
-    scenario = _scenario("clerk", tmp_path)
+    scenario = _scenario(tmp_path, walk=0)
     day = scenario.run[0]  # type: ignore[index]
     plan = plan_of(scenario, day)
     visits = People(scenario).draw(Key(seed=1, replication=0, day=0), plan.calendar.openings)
-    hall = a_hall(context, clock, LAYOUT.replace("POLICY", "clerk"))
+    hall = a_hall(context, clock, layout_text(walk=0))
     Clerks(hall=hall, plan=plan, visits=visits).work_through()
     for counter in plan.layout.counters:
         hall.do(close_counter, MANAGER, counter=counter.id)
