@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from subprocess import SubprocessError
 
@@ -53,8 +54,15 @@ class PostgreSQL:
 
     def run(self, statement: str) -> None:
         """Run one administrative statement."""
-        with psycopg.connect(self.address, autocommit=True) as connection:
-            connection.execute(statement.encode())
+        self._connection.execute(statement.encode())
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
+
+    @cached_property
+    def _connection(self) -> psycopg.Connection:
+        return psycopg.connect(self.address, autocommit=True)
 
 
 @contextmanager
@@ -75,6 +83,7 @@ def postgresql(*, is_safe: bool = False) -> Iterator[PostgreSQL]:
             found.run(f"ALTER SYSTEM SET {setting}")
         found.run("SELECT pg_reload_conf()")
         yield found
+        found.close()
     finally:
         server.cleanup_mode = "stop"
         server.cleanup()
