@@ -6,7 +6,6 @@ as high, since a hall, a street or a whole carrier may stand behind it: higher s
 that many share, for a browser that made an appointment before, and for one that solved a puzzle.
 """
 
-import ipaddress
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from werkzeug.wrappers import Response
 
 from hall.access import STAFF, caller, context
 from hall.context import PuzzleIsOver, PuzzleIsWrong, UnknownAppointment, UnknownEntry
+from hall.domain.addresses import Network, is_within, networks_in, place_of
 from hall.domain.contact import Contact
 from hall.domain.identities import HallId
 from hall.domain.limits import Limit, Sender, WrongLimit, limits_in
@@ -28,10 +28,6 @@ from hall.settings import Settings
 #: The cookie by which a browser is told from others, and for how long one that booked is known.
 BROWSER = "browser"
 KNOWN_FOR = timedelta(days=180)
-#: Of an IPv6 address, one place has so many bits.
-PLACE_BITS = 64
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class What(StrEnum):
@@ -79,9 +75,8 @@ def rules_from(settings: Settings) -> Rules:
             limits[what] = limits_in(getattr(settings, name))
         except WrongLimit as wrong:
             raise WrongLimit(f"HALL_{name.upper()}: {wrong}") from wrong
-    named = [piece.strip() for piece in settings.shared_networks.split(",")]
     try:
-        shared = tuple(ipaddress.ip_network(name) for name in named if name)
+        shared = networks_in(settings.shared_networks)
     except ValueError as wrong:
         raise WrongLimit(f"HALL_SHARED_NETWORKS: {wrong}") from wrong
     return Rules(
@@ -147,7 +142,7 @@ def count_message(code: str) -> None:
 
 def count_address(what: str, limit: Limit, text: str = "") -> None:
     """Count one more attempt from an address, of one ``text`` if it is given."""
-    _count([(context().seal.mark(what, f"{_address()} {text}"), limit)])
+    _count([(context().seal.mark(what, f"{place_of(_address())} {text}"), limit)])
 
 
 def hall_of_booking(code: str) -> HallId:
@@ -248,8 +243,9 @@ def _sources(*, has_solved: bool) -> Iterator[tuple[str, str, int]]:
     name, is_known = _browser()
     if name:
         yield "browser", name, 1
-    is_trusted = has_solved or is_known or _is_shared()
-    yield "address", _address(), rules().shared_times if is_trusted else rules().address_times
+    is_trusted = has_solved or is_known or is_within(_address(), rules().shared)
+    times = rules().shared_times if is_trusted else rules().address_times
+    yield "address", place_of(_address()), times
 
 
 def _is_known_here() -> bool:
@@ -278,21 +274,5 @@ def _proof(name: str) -> str:
 
 
 def _address() -> str:
-    """Return the place that a request comes from, as far as proxies that are ours tell it."""
-    found = _ip()
-    if isinstance(found, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((found, PLACE_BITS), strict=False))
-    return str(found or request.remote_addr)
-
-
-def _is_shared() -> bool:
-    found = _ip()
-    return found is not None and any(found in network for network in rules().shared)
-
-
-def _ip() -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        found = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:
-        return None
-    return getattr(found, "ipv4_mapped", None) or found
+    """Return where the request comes from, as far as proxies that are ours tell it."""
+    return request.remote_addr or ""
