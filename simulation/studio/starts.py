@@ -45,6 +45,10 @@ SHIPPED = (
         file="xinglongtai/before.toml",
         name=Name(zh="兴隆台区综合窗口改革之前", en="Xinglongtai before its reform"),
     ),
+    Example(
+        file="beside/busy.toml",
+        name=Name(zh="预约旁边每小时 5 位现场群众", en="5 walk-ins an hour beside bookings"),
+    ),
 )
 
 

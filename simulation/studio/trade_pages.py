@@ -14,7 +14,7 @@ from simulation.scenario import Scenario
 from simulation.scenario_form import scenario_of
 from simulation.studio import saying
 from simulation.studio.controls import booked_share
-from simulation.studio.pages import DAYS, SEED, USUAL_DAYS, Pages, go
+from simulation.studio.pages import DAYS, SEED, USUAL_DAYS, Pages, base_of, go
 from simulation.studio.sheets import shown, workbook
 from simulation.studio.trade_tables import chart_data, curve_table, figures_table
 from simulation.studio.version import model_version
@@ -33,9 +33,11 @@ class TradePages:
         self.pages = pages
         self.ports = pages.ports
 
-    def choose(self, study: str) -> str:
-        """Show what can be varied."""
+    def choose(self, study: str) -> str | Response:
+        """Show what can be varied, once the study knows what it starts from."""
         found, fit, runs = self.pages.opened(study)
+        if fit.result is None:
+            return go("studio.study", study=study)
         form = self._form(found, fit, runs, of=request.args.get("of", ""))
         return self.pages.draw("trade", study=found, **form)
 
@@ -57,7 +59,7 @@ class TradePages:
             document={
                 "base": hall,
                 "of": of,
-                "plan": self._names(runs)[of] if of else None,
+                "plan": self._names(fit, runs)[of] if of else None,
                 "over": setting.value,
                 "title": {"zh": title(setting).zh, "en": title(setting).en},
                 "booked": booked,
@@ -100,7 +102,7 @@ class TradePages:
         self, study: Study, fit: Run, runs: Sequence[Run], *, of: str, over: str = ""
     ) -> dict[str, Any]:
         """Return what the form of a curve shows."""
-        names = self._names(runs)
+        names = self._names(fit, runs)
         of = of if of in names else ""
         base = scenario_of(self._hall(fit, runs, of))
         can_book = APPOINTMENT in base.layout.class_of
@@ -117,10 +119,11 @@ class TradePages:
             "chosen_days": study.document["days"],
         }
 
-    def _names(self, runs: Sequence[Run]) -> dict[str, str]:
+    def _names(self, fit: Run, runs: Sequence[Run]) -> dict[str, str]:
         """Return what can be varied: the hall as it is, and every plan that was compared."""
+        zone = base_of(fit).layout.zone
         plans = {
-            run.id: f"{run.document['name']} · {run.queued_at:%m-%d %H:%M}"
+            run.id: f"{run.document['name']} · {saying.moment(run.queued_at, zone)}"
             for run in runs
             if run.kind is RunKind.COMPARISON and run.status is RunStatus.DONE
         }
@@ -128,7 +131,7 @@ class TradePages:
 
     def _hall(self, fit: Run, runs: Sequence[Run], of: str) -> dict[str, Any]:
         """Return the scenario of the hall as it is, or of a plan, as a form."""
-        if of not in self._names(runs):
+        if of not in self._names(fit, runs):
             abort(422)
         now = self.ports.now()
         chosen = self.ports.scenarios.run(of, now=now) if of else fit

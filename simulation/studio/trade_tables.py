@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from hall.domain.identities import APPOINTMENT, WALK_IN
 from simulation.studio import saying
 from simulation.studio.sheets import Cell, Table
 from simulation.trade.names import ALL, IDLE, NO_SLOT, P90, WHO
@@ -22,15 +23,14 @@ def curve_table(result: Mapping[str, Any]) -> Table:
         [
             _value(result, point),
             *(_with_reach(point["figures"][who][name], name) for who, name in columns),
-            *(_kept(point, who) for who in WHO),
+            _kept(point),
         ]
         for point in result["points"]
     ]
     head = [
         saying.name(result["title"]),
         *(saying.name(COLUMNS[column]) for column in columns),
-        gettext("kept for walk-ins"),
-        gettext("kept for booked"),
+        gettext("promise kept for"),
     ]
     return Table(name="curve", title=gettext("Every value"), head=head, rows=rows)
 
@@ -121,8 +121,13 @@ def _triple(figure: Mapping[str, Any], factor: float = 1) -> Sequence[float | No
     ]
 
 
-def _kept(point: Mapping[str, Any], who: str) -> str:
-    """Return whether the promise to these is kept, where any of them come."""
-    if point["figures"][who][P90]["mean"] is None:
-        return "–"
-    return str(gettext("yes") if point["keeps"][who] else gettext("no"))
+def _kept(point: Mapping[str, Any]) -> str:
+    """Return to whom the promise is kept, of those who come at all."""
+    kept = [who for who in WHO if point["keeps"][who] and _comes(point, who)]
+    words = {WALK_IN: gettext("walk-ins"), APPOINTMENT: gettext("booked")}
+    both = {2: gettext("both"), 0: "–"}
+    return str(both[len(kept)] if len(kept) in both else words[kept[0]])
+
+
+def _comes(point: Mapping[str, Any], who: str) -> bool:
+    return point["figures"][who][P90]["mean"] is not None

@@ -84,14 +84,16 @@
     }))
   });
 
-  /* Walk-ins against booked citizens: what one pays for the other. */
+  /* Walk-ins against booked citizens: what one pays for the other; names stand beside the line. */
+  const booked = waits.appointment.map(([mean]) => mean).filter((mean) => mean !== null);
+  const isFalling = booked[0] > booked[booked.length - 1] && waits.walk_in[0][0] < waits.walk_in[labels.length - 1][0];
   draw('each', {
     tooltip, grid: { left: 44, right: 76, top: 34, bottom: 40 }, legend: { show: false },
     xAxis: { type: 'value', min: 0, max: most('walk_in'), name: `${words.walk_in}, ${words.minutes}`, nameLocation: 'middle', nameGap: 24, splitLine: { lineStyle: { color: COLOUR.line } } },
     yAxis: value(`${words.appointment}, ${words.minutes}`, { min: 0, max: most('appointment') }),
     series: [{
       type: 'line', symbol: 'circle', lineStyle: { width: 1.5, color: GREY }, labelLayout: { hideOverlap: true },
-      data: labels.map((_, at) => ({ value: [round(waits.walk_in[at][0]), round(waits.appointment[at][0])], ...dot('#33465f')(at), label: { ...tag(at), position: 'right' } })).filter((_, at) => waits.walk_in[at][0] !== null && waits.appointment[at][0] !== null),
+      data: labels.map((_, at) => ({ value: [round(waits.walk_in[at][0]), round(waits.appointment[at][0])], ...dot('#33465f')(at), label: { ...tag(at), position: 'top', offset: [isFalling ? 14 : -14, 4] } })).filter((_, at) => waits.walk_in[at][0] !== null && waits.appointment[at][0] !== null),
       markLine: { silent: true, symbol: 'none', data: [promised('appointment', 'yAxis'), promised('walk_in', 'xAxis')].map((line) => ({ ...line, label: { show: false } })) }
     }]
   });
