@@ -74,7 +74,10 @@ _NOTHING = Taken()
 
 @lru_cache(maxsize=512)
 def slots_of(layout: Layout, roster: Roster, day: date) -> tuple[Slot, ...]:
-    """Return the slots of a day; one that a clock change swallows is not there."""
+    """Return the slots of a day; one that a clock change swallows is not there.
+
+    One that it shortens offers as much less, one that it makes longer no more.
+    """
     length = layout.booking.slot_minutes
     spans = tuple(
         Span(from_minute=minute, until_minute=minute + length)
@@ -92,7 +95,9 @@ def slots_of(layout: Layout, roster: Roster, day: date) -> tuple[Slot, ...]:
         start = moment(layout.zone, day, span.from_minute)
         if minute_of_day(layout.zone, day, start) == span.from_minute:
             until = moment(layout.zone, day, span.until_minute)
-            found.append(Slot(span=span, start=start, until=until, offer=offer))
+            lasts = min(until - start, layout.booking.slot) / layout.booking.slot
+            lasting = tuple((groups, int(ms * lasts)) for groups, ms in offer)
+            found.append(Slot(span=span, start=start, until=until, offer=lasting))
     return tuple(found)
 
 
