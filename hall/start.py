@@ -14,7 +14,9 @@ from hall.domain.actors import SYSTEM, Role
 from hall.domain.identities import HallId
 from hall.domain.layout import Layout
 from hall.domain.layout_file import read_layout
+from hall.domain.limits import WrongLimit
 from hall.domain.people import Person
+from hall.limits import rules_from
 from hall.operations.layouts import activate_layout, load_roster
 from hall.operations.people import add_person, sign_in_once
 from hall.settings import Settings, environment_of
@@ -117,7 +119,8 @@ def serve(settings: Settings) -> NoReturn:
     """Become the server: gunicorn with gevent, one greenlet for every open screen."""
     try:
         chosen_channels(settings)
-    except WrongChannel as wrong:
+        rules_from(settings)
+    except (WrongChannel, WrongLimit) as wrong:
         sys.exit(str(wrong))
     context = open_context(settings)
     if settings.workers > 1 and not context.store.is_postgresql:

@@ -15,10 +15,11 @@ from werkzeug.test import TestResponse
 
 from hall.context import Context
 from hall.domain.actors import Role
-from hall.domain.limits import Limit, TooOften, WrongLimit
+from hall.domain.limits import Limit, TooOften
 from hall.jobs.schedule import Scheduler
-from hall.limits import count_address, rules_from
+from hall.limits import count_address
 from hall.settings import Settings
+from hall.start import serve
 from hall.store import limit_tables as t
 from hall.web.pages.signing import BY_ONE_NAME
 from tests.hall.test_booking import LAYOUT
@@ -376,6 +377,8 @@ def test_an_empty_setting_is_no_limit(watched: Watched) -> None:
         ("shared_networks", "10.0.0.1/8", "HALL_SHARED_NETWORKS: 10.0.0.1/8 has host bits set"),
     ],
 )
-def test_a_setting_that_cannot_be_read_is_named(name: str, value: str, says: str) -> None:
-    with pytest.raises(WrongLimit, match=re.escape(says)):
-        rules_from(Settings.model_validate({name: value}))
+def test_a_server_with_a_setting_that_cannot_be_read_names_it_and_does_not_start(
+    name: str, value: str, says: str
+) -> None:
+    with pytest.raises(SystemExit, match=re.escape(says)):
+        serve(Settings.model_validate({name: value}))
