@@ -86,6 +86,8 @@ def one_booker(race: Race, number: int) -> Told:
             booker.act()
     except (OSError, HTTPException) as error:
         booker.told.wrong.append(f"no answer: {error!r}")
+    finally:
+        booker.close()
     return booker.told
 
 
@@ -112,12 +114,16 @@ class _Booker:
             self._confirm_at_the_last_moment: 3,
             self._release: 4,
             self._move: 12,
-            self._cancel: 8,
-            self._check_in: 4,
+            self._cancel: 12,
+            self._check_in: 1,
             self._look: 4,
             self._wait: 3,
-            self._answer: 6,
+            self._answer: 8,
         }
+
+    def close(self) -> None:
+        """Hang up."""
+        self._client.close()
 
     def act(self) -> None:
         """Do one thing that citizens and guides do."""

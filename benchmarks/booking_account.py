@@ -119,15 +119,24 @@ class Account:
             self._complain(event, f"{after.place.minute} had no room for {after.matters}")
 
     def _check_capacity(self, event: Event, after: Appointment) -> None:
-        """Hold all that is taken against the counters there are: nothing is given out twice."""
-        taken = self.taken(after.place.day, now=event.at)
+        """Hold all that somebody has against the counters there are: nothing is had by two.
+
+        What cools is nobody's: where a hold that ran out was taken by the next at once, and it is
+        written down later that it ran out, some time cools that others have.
+        """
+        taken = self.taken(after.place.day, now=event.at, with_cooling=False)
         for slot in slots_of(self._layout, self._roster, after.place.day):
             of_slot = taken.get(slot.span.from_minute)
             if of_slot is not None and not fits(slot.offer, of_slot.everybody, share=1):
                 self._complain(event, f"{slot.span.from_minute} is over its capacity")
 
     def taken(
-        self, day: date, *, now: datetime, but: AppointmentId | None = None
+        self,
+        day: date,
+        *,
+        now: datetime,
+        but: AppointmentId | None = None,
+        with_cooling: bool = True,
     ) -> dict[int, Taken]:
         """Return what is taken of a day at a moment, by the minute of the slot.
 
@@ -135,25 +144,27 @@ class Account:
             day: the day.
             now: the moment.
             but: an appointment that is leaving its place.
+            with_cooling: whether what nobody can have yet counts as well.
         """
         found: defaultdict[int, Taken] = defaultdict(Taken)
-        for part, share in self._taking(day, now, but):
+        cooling = self._layout.booking.cooling[0] if with_cooling else timedelta()
+        for part, share in self._had(day, now, but, cooling):
             found[part.minute].add(part, is_public=share is Share.PUBLIC)
+        for (of_day, _, _, whose), cool in self._cooling.items() if with_cooling else ():
+            if of_day == day and whose != but and cool.until > now:
+                found[cool.part.minute].add(cool.part, is_public=cool.share is Share.PUBLIC)
         return dict(found)
 
-    def _taking(
-        self, day: date, now: datetime, but: AppointmentId | None
+    def _had(
+        self, day: date, now: datetime, but: AppointmentId | None, cooling: timedelta
     ) -> Iterator[tuple[Part, Share]]:
-        least, _ = self._layout.booking.cooling
+        """Yield what somebody has; a freed time that was offered cools behind the offer."""
         for one in self.appointments.values():
             if one.place.day != day or one.status not in _TAKING or one.id == but:
                 continue
-            longer = least if one.id in self._offers else timedelta()
+            longer = cooling if one.id in self._offers else timedelta()
             if one.held_until is None or one.held_until + longer > now:
                 yield from ((part, one.share) for part in one.place.parts)
-        for (of_day, _, _, whose), cooling in self._cooling.items():
-            if of_day == day and whose != but and cooling.until > now:
-                yield cooling.part, cooling.share
 
     def _let_cool(self) -> None:
         """Let cool what the event before gave back and the waitlist did not take."""

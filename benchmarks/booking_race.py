@@ -7,17 +7,20 @@ is given, at each of its moments, and the tables against the journal.
 import tempfile
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+
+from sqlalchemy import func, select
 
 from benchmarks.bookers import Bookers, Race, Told
 from benchmarks.booking_account import Account
 from benchmarks.load import databases
 from benchmarks.measuring import bound
 from benchmarks.serving import Server
-from hall.context import Context
+from hall.context import Context, View
 from hall.domain.actors import SYSTEM, Actor, Role
 from hall.domain.appointments import AppointmentStatus, Share
 from hall.domain.contact import Contact
@@ -25,10 +28,11 @@ from hall.domain.identities import HallId, MatterCode
 from hall.domain.slots import Taken, has_room, parts_of, slots_of
 from hall.operations.booking import SlotIsFull, confirm_booking, hold_slot
 from hall.operations.ending import end_what_is_over
-from hall.operations.layouts import activate_layout
+from hall.operations.layouts import activate_layout, load_roster
 from hall.queries.slots import slot_name
 from hall.settings import Settings
 from hall.store.appointments import used
+from hall.store.booking_tables import taken
 from hall.store.seal import Seal
 from hall.store.store import Store
 from hall.store.verify import flaws
@@ -38,10 +42,12 @@ CLIENTS, SECONDS = 16, 60.0
 #: A quarter of the hour each, and so few that the clients collide in every one.
 SLOTS, SLOT_MINUTES = 4, 30
 MISSED = 5
+#: Longer than anything is held or cools; those who wait let their offers run out in some rounds.
+ROUND, ROUNDS = timedelta(seconds=20), 100
 GUIDE = Actor(role=Role.GUIDE)
-#: What is booked; the last is a minute long, to fill up to the minute what is left in the end.
 VISITS = (("short",), ("short",), ("long",), ("other",), ("short", "other"))
-MINUTE = MatterCode("minute")
+#: With what the slots are filled up in the end, to the minute.
+FILLING = (MatterCode("short"), MatterCode("minute"))
 LAYOUT = """
 format = 1
 [hall]
@@ -100,6 +106,10 @@ takes = [ "*" ]
 id = "3"
 takes = [ "*" ]
 """
+#: Nothing else of the day can be booked, so that whoever finds it full may wait.
+ROSTER = """
+shifts = [ { days = "mon-sun", counters = [ "1", "2", "3" ], from = "22:00", until = "24:00" } ]
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,7 +135,11 @@ def prepare(server: Server, context: Context, *, seconds: float, hold_seconds: f
     yesterday = Context(store=context.store, seal=context.seal, clock=lambda: now - _DAY)
     context.store.add_hall(HALL)
     text = layout_at(now, hold_seconds=hold_seconds)
-    yesterday.perform(HALL, partial(activate_layout, file="race", text=text), by=SYSTEM)
+    for do in (
+        partial(activate_layout, file="layout", text=text),
+        partial(load_roster, file="roster", text=ROSTER),
+    ):
+        yesterday.perform(HALL, do, by=SYSTEM)
     layout = context.ask(HALL, lambda view: view.layout)
     day = now.astimezone(layout.zone).date()
     for number in range(MISSED):
@@ -157,11 +171,9 @@ def race(server: Server, context: Context, bookers: Bookers, work: Race) -> Foun
 def judge(context: Context, told: Iterable[Told]) -> Found:
     """Return everything that is wrong with a hall after the clients' work.
 
-    It is asked an hour later, when holds are over and what was given back has cooled.
+    It is asked when holds are over, what was given back has cooled, and nobody is offered anything.
     """
-    now = context.now() + timedelta(hours=1)
-    later = Context(store=context.store, seal=context.seal, clock=lambda: now)
-    later.perform(HALL, end_what_is_over, by=SYSTEM)
+    later = _when_all_is_over(context)
     wrong = [f"{flaw.sequence}: {flaw.what}" for flaw in later.ask(HALL, flaws)]
     layout, roster = later.ask(HALL, lambda view: (view.layout, view.roster))
     account = Account(layout, roster)
@@ -178,6 +190,28 @@ def judge(context: Context, told: Iterable[Told]) -> Found:
     return Found(wrong=wrong, answers=answers, account=account)
 
 
+def _when_all_is_over(context: Context) -> Context:
+    """Let the clock go on until no time is held or cools any more, and return the hall then."""
+    now = context.now()
+    for _ in range(ROUNDS):
+        now += ROUND
+        later = Context(store=context.store, seal=context.seal, clock=partial(_standing, now))
+        later.perform(HALL, end_what_is_over, by=SYSTEM)
+        if later.ask(HALL, _is_quiet):
+            return later
+    raise RuntimeError("something is still held")
+
+
+def _is_quiet(view: View) -> bool:
+    c = taken.c
+    query = select(func.count()).where(c.hall == view.hall, c.until_ms > view.now_ms)
+    return view.connection.execute(query).scalar_one() == 0
+
+
+def _standing(now: datetime) -> datetime:
+    return now
+
+
 def _compared(context: Context, account: Account) -> list[str]:
     """Hold what the tables say is taken, and what is free, against the journal."""
     layout, roster = context.ask(HALL, lambda view: (view.layout, view.roster))
@@ -185,7 +219,7 @@ def _compared(context: Context, account: Account) -> list[str]:
     kept = context.ask(HALL, lambda view: used(view, since=day, until=day)).get(day, {})
     said, slots = account.taken(day, now=now), slots_of(layout, roster, day)
     wrong = []
-    if {m: _plain(taken) for m, taken in kept.items()} != {m: _plain(t) for m, t in said.items()}:
+    if {m: _plain(of) for m, of in kept.items()} != {m: _plain(of) for m, of in said.items()}:
         wrong.append(f"the tables say that {kept} is taken, the journal {said}")
     for minute in _minutes():
         for visit in VISITS:
@@ -193,8 +227,8 @@ def _compared(context: Context, account: Account) -> list[str]:
             for share in Share:
                 is_public = share is Share.PUBLIC
                 told, is_free = (
-                    has_room(layout, slots, taken, parts, is_public=is_public)
-                    for taken in (kept, said)
+                    has_room(layout, slots, source, parts, is_public=is_public)
+                    for source in (kept, said)
                 )
                 if told != is_free:
                     wrong.append(f"{minute} {visit} {share}: {told}, by the journal {is_free}")
@@ -206,12 +240,11 @@ def _filled(context: Context) -> list[str]:
     layout, roster = context.ask(HALL, lambda view: (view.layout, view.roster))
     day = context.now().astimezone(layout.zone).date()
     for minute in _minutes():
-        hold = partial(hold_slot, day=day, minute=minute, matters=(MINUTE,))
-        while True:
-            try:
-                context.perform(HALL, hold, by=GUIDE)
-            except SlotIsFull:
-                break
+        for matter in FILLING:
+            hold = partial(hold_slot, day=day, minute=minute, matters=(matter,))
+            with suppress(SlotIsFull):
+                while True:
+                    context.perform(HALL, hold, by=GUIDE)
     kept = context.ask(HALL, lambda view: used(view, since=day, until=day))[day]
     has = {
         slot.span.from_minute: sum(ms for _, ms in slot.offer)
@@ -225,9 +258,9 @@ def _filled(context: Context) -> list[str]:
     ]
 
 
-def _plain(taken: Taken) -> list[tuple[str, int]]:
+def _plain(of: Taken) -> list[tuple[str, int]]:
     """Return what is taken in one order, without groups of which nothing is."""
-    both = [*taken.everybody.items(), *((f"public {g}", ms) for g, ms in taken.public.items())]
+    both = [*of.everybody.items(), *((f"public {g}", ms) for g, ms in of.public.items())]
     return sorted((group, ms) for group, ms in both if ms)
 
 
