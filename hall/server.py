@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -19,6 +20,7 @@ from hall.jobs.sending import Sending
 from hall.jobs.worker import Worker
 from hall.push.sockets import Push
 from hall.settings import Settings, read_settings
+from hall.store.forgetting import Retention
 from hall.store.seal import Seal
 from hall.store.store import Store
 from hall.web.application import make_web
@@ -76,6 +78,10 @@ def make_scheduler(context: Context, settings: Settings) -> Scheduler:
         context,
         simulate=Worker(FORECAST).ask if settings.forecasts else None,
         sending=Sending(context, chosen_channels(settings), address),
+        retention=Retention(
+            bookings=timedelta(days=settings.forget_bookings_days),
+            walk_ins=timedelta(days=settings.forget_walk_ins_days),
+        ),
     )
 
 

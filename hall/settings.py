@@ -43,6 +43,13 @@ class Settings(BaseSettings):
         default=True, description="whether those jobs simulate the rest of the day forward"
     )
 
+    forget_bookings_days: int = Field(
+        default=90, ge=1, description="days after an appointment until it is forgotten whose it was"
+    )
+    forget_walk_ins_days: int = Field(
+        default=30, ge=1, description="days until the slip of a number opens nothing any more"
+    )
+
     messages: str = Field(
         default="", description="channels to those who booked, the first first: smtp,http"
     )

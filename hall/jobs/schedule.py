@@ -13,6 +13,7 @@ from hall.jobs.foresight import LEARNS_EVERY, LOOKS_EVERY, Foresight, Simulate
 from hall.jobs.sending import LOOKS_EVERY as LOOKS_INTO_OUTBOXES_EVERY
 from hall.jobs.sending import Sending
 from hall.jobs.work import JOBS, Job
+from hall.store.forgetting import Retention, forget_people
 
 logger = logging.getLogger(__name__)
 
@@ -29,8 +30,10 @@ class Scheduler:
         *,
         simulate: Simulate | None = None,
         sending: Sending | None = None,
+        retention: Retention | None = None,
     ) -> None:
         self._context = context
+        self._retention = retention or Retention()
         self._sending = sending or Sending(context)
         self._foresight = Foresight(context, simulate)
         self._alone = context.store.alone("jobs")
@@ -71,7 +74,9 @@ class Scheduler:
     def forget(self) -> None:
         """Forget what nobody will ask for again."""
         if self._alone.is_ours():
-            self._context.store.forget_before(self._context.now() - REMEMBERED)
+            now = self._context.now()
+            self._context.store.forget_before(now - REMEMBERED)
+            forget_people(self._context.store, self._retention, now=now)
             self._context.attempts.forget(self._context.now())
             self._foresight.forget()
 

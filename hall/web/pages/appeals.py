@@ -5,21 +5,18 @@ from functools import partial
 from flask import Response, make_response, request
 
 from hall.access import allowed, context
-from hall.domain.actors import Role
 from hall.operations.forgiving import forgive, refuse_appeal
 from hall.queries.missed import appeal_for, appeals
-from hall.web.pages.bookings import BOOKERS, PARDONS
+from hall.web.pages.bookings import BOOKERS, FORGIVERS, PARDONS, may_forgive
 from hall.web.pages.frame import ask, blueprint, carry_out, draw
-
-#: Who may forgive; once the citizen asked for it, only those who oversee the hall.
-FORGIVERS = (Role.GUIDE, Role.MANAGER, Role.ADMINISTRATOR)
 
 
 @blueprint.get("/bookings/appeals")
 @allowed(*BOOKERS)
 def open_appeals() -> str:
     """Return who asks that a missed appointment be forgiven."""
-    return draw("appeals", appeals=ask(partial(appeals, seal=context().seal), *BOOKERS))
+    asked = ask(partial(appeals, seal=context().seal), *BOOKERS)
+    return draw("appeals", appeals=asked, may_forgive=may_forgive())
 
 
 @blueprint.get("/bookings/<which>/forgive")

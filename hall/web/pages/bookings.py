@@ -10,7 +10,7 @@ from flask import Response, abort, make_response, request, url_for
 from flask_babel import lazy_gettext
 from markupsafe import Markup
 
-from hall.access import allowed, context
+from hall.access import allowed, caller, context
 from hall.context import Change, View
 from hall.domain.actors import Role
 from hall.domain.appointments import AppointmentId
@@ -28,6 +28,8 @@ from hall.web.words import choose_language
 
 #: Who books for citizens; the operations know the same roles.
 BOOKERS = (Role.GUIDE, Role.CLERK, Role.MANAGER, Role.ADMINISTRATOR)
+#: Who may forgive; once the citizen asked for it, only those who oversee the hall.
+FORGIVERS = (Role.GUIDE, Role.MANAGER, Role.ADMINISTRATOR)
 #: Why a missed appointment does not count, or that this was asked.
 PARDONS = {
     "hall_closed": lazy_gettext("the hall was closed, it does not count"),
@@ -159,7 +161,12 @@ def _found() -> dict[str, Any]:
     look = partial(
         reception, seal=context().seal, text=asked.get("q", ""), day=_day(asked.get("day"))
     )
-    return {**ask(look, *BOOKERS), "PARDONS": PARDONS}
+    return {**ask(look, *BOOKERS), "PARDONS": PARDONS, "may_forgive": may_forgive()}
+
+
+def may_forgive() -> bool:
+    """Whether the caller may forgive what was missed."""
+    return not caller().roles(my_hall(*BOOKERS)).isdisjoint(FORGIVERS)
 
 
 def _times(view: View) -> dict[str, Any]:
