@@ -142,7 +142,9 @@ def test_a_slip_opens_nothing_after_thirty_days_and_the_figures_stay(small: Work
     small.clock.now = datetime(2026, 3, 3, 1, 0, tzinfo=UTC)
     small.do(open_day)
     secret = small.do(check_in, GUIDE, which=code).issued.secret
+    small.clock.tick(hours=1)
     small.do(close_day, reason=FORGOTTEN)
+    small.clock.tick(days=1)
     figures = small.ask(report, first=TUESDAY)
     small.clock.now = datetime(2026, 4, 2, 0, 0, tzinfo=UTC)
     forget(small)
