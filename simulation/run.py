@@ -32,7 +32,7 @@ class Runner:
         self.scenario = scenario
         self._simulate = simulate or engine()
         self.days: list[tuple[date | None, Plan]] = [(day, plan_of(scenario, day)) for day in days]
-        self._drawn = _drawn(_who(scenario))
+        self._drawn = _drawn(_Who(facts=who_comes(scenario), scenario=scenario))
 
     def visits(self, seed: int, replication: int, at: int = 0) -> Visits:
         """Return who comes on one day of a replication, by its position among the days."""
@@ -108,7 +108,8 @@ def _drawn(who: _Who) -> _Drawn:
     return _Drawn(People(who.scenario))
 
 
-def _who(scenario: Scenario) -> _Who:
+def who_comes(scenario: Scenario) -> tuple[Any, ...]:
+    """Return all of a scenario that decides who comes to it, and what they bring."""
     theirs = (getattr(scenario, f.name) for f in fields(Scenario) if f.name not in _NOT_THEIRS)
     layout = scenario.layout
     classes = tuple(rule.id for rule in layout.rule.classes)
@@ -116,7 +117,7 @@ def _who(scenario: Scenario) -> _Who:
     if scenario.appointments and scenario.appointments.by_rules:
         # What the slots are made of.
         facts += (layout.booking, layout.hours, layout.zone, layout.counters, scenario.staffing)
-    return _Who(facts=facts, scenario=scenario)
+    return facts
 
 
 def _together(traces: Sequence[Trace]) -> Trace:

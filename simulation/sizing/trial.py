@@ -11,7 +11,7 @@ from hall.domain.trace import Stops, Trace
 from hall.measures.figures import Figures
 from hall.measures.stops import Waits
 from simulation.engine import engine
-from simulation.run import Runner
+from simulation.run import Runner, who_comes
 from simulation.sizing.frame import Aim, Frame
 from simulation.sizing.shares import Reals
 from simulation.visits import Visits
@@ -75,12 +75,11 @@ def trace(runner: Runner, seed: int, replication: int) -> Trace:
 
 
 def people(runner: Runner, seed: int, replication: int) -> Visits:
-    """Return who comes on the one day of a replication: the same, whatever the counters."""
-    scenario = runner.scenario
-    key = (
-        *(seed, replication, runner.days[0][0], scenario.demand, scenario.services),
-        *(scenario.patience, scenario.appointments, scenario.layout.matters),
-    )
+    """Return who comes on the one day of a replication: the same, whatever the counters.
+
+    Only slots that the hall's rules give are as many as the counters have time for.
+    """
+    key = (seed, replication, runner.days[0][0], *who_comes(runner.scenario))
     found = _drawn.get(key)
     if found is None:
         if len(_drawn) >= _MOST_DRAWN:

@@ -43,9 +43,12 @@ def _work(scenario: Scenario, visits: dict[GroupId, float]) -> float:
     """Return the expected minutes of work that some visits bring."""
     layout, per_visit = scenario.layout, _minutes_of_a_visit(scenario)
     rule, shares = scenario.appointments, dict(scenario.demand.classes)
-    missed = rule.no_show_share * shares.get(APPOINTMENT, 0.0) if rule else 0.0
+    booked, comes = shares.get(APPOINTMENT, 0.0), 1.0
+    if rule is not None:
+        given_out = 1.0 if rule.by_rules else rule.given_out(layout)
+        comes = given_out * (1 - rule.no_show_share)
     approach = scenario.approach_seconds / 60
-    return (1 - missed) * sum(
+    return (1 - booked + booked * comes) * sum(
         many * (per_visit[group] * _mean_pace(layout, group) + approach)
         for group, many in visits.items()
     )

@@ -23,6 +23,7 @@ from simulation.run import Runner
 from simulation.scenario import Appointments, Scenario
 from simulation.scenario_file import read_scenario, scenario_in
 from simulation.scenario_form import scenario_form, scenario_of
+from simulation.sizing.trial import people
 from simulation.vary import with_layout
 from simulation.vary_bookings import (
     with_credit,
@@ -32,6 +33,7 @@ from simulation.vary_bookings import (
     with_rules,
     with_slot_minutes,
 )
+from simulation.verdict.load import busy_on_paper
 from simulation.visits import Visits
 from tests.simulation.halls import EXAMPLES, a_steady_scenario, layout_text
 
@@ -209,6 +211,7 @@ def test_overbooking_gives_as_many_more_as_never_come() -> None:
 
     assert booked(with_overbooking(plain)) == 2 * booked(plain)
     assert booked(with_overbooking(rules)) == 2 * booked(rules)
+    assert busy_on_paper(with_overbooking(plain)) == pytest.approx(2 * busy_on_paper(plain))
     by_layout = a_hall(f"{RULES}\n{never}", share=1.0, booking="overbooking = true")
     assert booked(by_layout) == 2 * booked(with_overbooking(by_layout, on=False))
 
@@ -218,9 +221,11 @@ def test_another_credit_meets_the_same_people_and_another_roster_other_slots() -
     assert visits(with_credit(hall, 30)) == visits(hall)
     roster = """[staffing]
 breaks = [ { counters = [ "1", "2" ], from = "13:00", until = "14:00" } ]"""
-    fewer = visits(a_hall(share=1.0, more=roster)).bookings
+    rested = a_hall(share=1.0, more=roster)
+    fewer = visits(rested).bookings
     assert fewer is not None
     assert fewer.booked == 24 - 4
+    assert people(Runner(hall), 1, 0) != people(Runner(rested), 1, 0) == visits(rested)
 
 
 def test_the_new_keys_read_the_same_when_written_again() -> None:
