@@ -11,7 +11,7 @@ from hall.domain.appointments import AppointmentStatus
 from hall.operations import booking, proving, standing
 from hall.queries.proving import sent
 from kiosk.booking_answers import check_page, held_for, kept_for, over
-from kiosk.booking_steps import HELD, Answer, hall_of, own, told, who
+from kiosk.booking_steps import HELD, Answer, hall_of, own, perform_once, told, who
 from kiosk.booking_waiting import passed_over
 from kiosk.frame import Page, blueprint
 
@@ -69,7 +69,7 @@ def send_again(code: str) -> Answer:
     hall = hall_of(code)
     limits.count_message(code)
     try:
-        context().perform(hall, partial(proving.send_again, code=code), by=who(hall))
+        perform_once(hall, partial(proving.send_again, code=code), what=code)
     except proving.TooManyCodes as refusal:
         said = told(refusal)
         return held_for(code, partial(_confirm, code=code, error=said), int(said["status"]))

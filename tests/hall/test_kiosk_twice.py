@@ -5,12 +5,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from hall.access import DEVICE_COOKIE
+from hall.channels.console import Console
+from hall.context import Context
 from hall.domain.actors import Role
+from hall.domain.messages import Kind
+from hall.store.message_tables import message
+from tests.hall.test_booking import LAYOUT
 from tests.hall.test_kiosk_booking import FIRST, SECOND, WHO, Citizen, citizen
+from tests.halls import FakeClock, a_hall
 
 __all__ = ["citizen"]
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -69,6 +77,22 @@ def check_in_at_the_screen(who: Citizen) -> Callable[[], TestResponse]:
     event = next(event for event in who.hall.events() if event.appointment)
     mine = {"digits": "8000", "sign": "张", "which": str(event.appointment)}
     return lambda: sent(screen, "/kiosk/small/appointment/check-in", **mine)
+
+
+def test_a_second_touch_sends_no_second_code(
+    app: Flask, context: Context, clock: FakeClock
+) -> None:
+    app.extensions["channels"] = (Console(),)
+    hall = a_hall(context, clock, LAYOUT.replace("[booking]", "[booking]\nconfirmation = true"))
+    who = Citizen(hall=hall, browser=app.test_client())
+    code = who.held()
+    who.post(f"/b/{code}/contact", **WHO)
+    who.post(f"/b/{code}/check")
+    first, second = (sent(who.browser, f"/b/{code}/confirm/again") for _ in range(2))
+    assert (first.status_code, first.location) == (second.status_code, second.location)
+    with context.store.engine.connect() as connection:
+        codes = select(func.count()).where(message.c.kind == Kind.CODE.value)
+        assert connection.execute(codes).scalar_one() == 2
 
 
 def sent(browser: FlaskClient, path: str, **form: Any) -> TestResponse:

@@ -266,6 +266,35 @@ def test_tries_to_book_are_counted_by_id_number_also_when_they_are_refused(
 
 
 @on_sqlite
+def test_a_move_counts_like_a_hold(watched: Watched) -> None:
+    client = browser(watched.make(limit_holds="2/hour"))
+    held = hold(client).json
+    assert held is not None
+    path = f"/api/v1/appointments/{held['code']}"
+    assert client.post(f"{path}/confirm", json=WHO).status_code == 200
+    moves = [client.post(f"{path}/move", json={"slot": f"2026-03-0{d}/0570"}) for d in (3, 4)]
+    assert [answer.status_code for answer in moves] == [200, 429]
+
+
+@on_sqlite
+def test_codes_that_are_asked_for_again_are_counted_by_phone(
+    watched: Watched, clock: FakeClock
+) -> None:
+    app = watched.make(limit_messages="1/hour", messages="console")
+    a_hall(
+        app.extensions["hall"], clock, PHONES.replace("[booking]", "[booking]\nconfirmation = true")
+    )
+    answers = []
+    for client in (browser(app, HERE), browser(app, THERE)):
+        held = hold(client).json
+        assert held is not None
+        path = f"/api/v1/appointments/{held['code']}/confirm"
+        assert client.post(path, json=WHO).status_code == 202
+        answers.append(client.post(f"{path}/again").status_code)
+    assert answers == [200, 429]
+
+
+@on_sqlite
 @pytest.mark.parametrize(
     "path",
     ["/b/{}", "/book/small/find?code={}", "/api/v1/appointments/{}", "/b/{}/appointment.ics"],
