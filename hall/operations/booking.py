@@ -32,6 +32,7 @@ from hall.operations.waitlist_offers import accept, check_offer, end_hold, give_
 from hall.store import appointments as kept
 from hall.store.appointments import Whose
 from hall.store.change import Change
+from hall.store.no_shows import overbooked
 from hall.store.proofs import drop_proof
 from hall.store.view import View
 
@@ -253,7 +254,7 @@ def place_at(
         taken,
         parts,
         is_public=share is Share.PUBLIC,
-        overbooked=kept.overbooked(view, today),
+        overbooked=overbooked(view, today),
     ):
         raise SlotIsFull(f"{day} {minute}")
     return Place(day=day, minute=minute, start=start, parts=parts)

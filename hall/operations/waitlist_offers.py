@@ -32,6 +32,7 @@ from hall.store import appointments as kept
 from hall.store.appointments import Whose
 from hall.store.change import Change
 from hall.store.messaging import quiet_hours
+from hall.store.no_shows import overbooked
 from hall.store.view import View
 from hall.store.waitlist import (
     Kept,
@@ -54,7 +55,7 @@ class Rooms:
         """Look at some of the days that can be booked, or at all, and at times since a moment."""
         self._view, self._since = view, since
         today = view.first_open_day
-        self._given_out = kept.overbooked(view, today)
+        self._given_out = overbooked(view, today)
         self._days = [
             day for day in bookable_days(view.layout, today) if days is None or day in days
         ]

@@ -10,8 +10,9 @@ from hall.domain.layout import Layout
 from hall.domain.slots import Taken
 from hall.queries.reception import one
 from hall.queries.slots import slot_name
-from hall.store.appointments import Used, overbooked, used
+from hall.store.appointments import Used, used
 from hall.store.booking_lists import to_come
+from hall.store.no_shows import overbooked
 from hall.store.seal import Seal
 from hall.store.view import View
 

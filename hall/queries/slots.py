@@ -10,7 +10,8 @@ from hall.domain.hours import business_day
 from hall.domain.identities import MatterCode
 from hall.domain.moments import written
 from hall.domain.slots import Part, Slot, bookable_days, has_room, parts_of, slots_of
-from hall.store.appointments import overbooked, used
+from hall.store.appointments import used
+from hall.store.no_shows import overbooked
 from hall.store.view import View
 
 

@@ -3,7 +3,7 @@
 import secrets
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Engine, Select, case, cast, delete, func, or_, select
@@ -18,7 +18,6 @@ from hall.domain.appointments import (
     evolve_appointment,
     place_form,
 )
-from hall.domain.booking import given_out
 from hall.domain.events import EventName
 from hall.domain.identities import HallId
 from hall.domain.moments import to_ms
@@ -29,10 +28,6 @@ from hall.store.change import Change
 from hall.store.outbox import tell
 from hall.store.upsert import upsert
 from hall.store.view import View, secret_hash
-
-#: Of fewer appointments nothing can be said; of older ones nothing is.
-ENOUGH = 100
-LOOKING_BACK = timedelta(days=60)
 
 
 class UnknownAppointment(Exception):
@@ -158,25 +153,6 @@ def begun_before(view: View, moment: datetime) -> list[Appointment]:
         (c.status == AppointmentStatus.BOOKED.value) & (c.start_ms < at),
     )
     return _found(view, _ALL.where(c.hall == view.hall, t.OPEN, over).order_by(c.start_ms, c.id))
-
-
-def overbooked(view: View, today: date) -> float:
-    """Return how many times counter time is given out: more where many do not come."""
-    if not view.layout.booking.overbooking:
-        return 1.0
-    return given_out(missed_share(view, since=today - LOOKING_BACK))
-
-
-def missed_share(view: View, *, since: date) -> float:
-    """Return which share of the appointments since a day was missed; 0 while few are over."""
-    c, first = t.appointment.c, view.first_open_day.isoformat()
-    came, missed = AppointmentStatus.CHECKED_IN.value, AppointmentStatus.MISSED.value
-    by_the_clock = (c.status == AppointmentStatus.BOOKED.value) & (c.day < first)
-    query = select(func.count(), func.count(case((c.status == came, 1)))).where(
-        c.hall == view.hall, c.day >= since.isoformat(), c.status.in_((came, missed)) | by_the_clock
-    )
-    total, here = view.connection.execute(query).one()
-    return (total - here) / total if total >= ENOUGH else 0.0
 
 
 def hold(
