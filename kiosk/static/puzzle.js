@@ -8,12 +8,16 @@
   var field = document.getElementById("puzzle"), form = field.form;
   var says = document.getElementById("puzzle-says"), bar = document.getElementById("puzzle-bar");
   var KEPT = "puzzle " + from, YOUNG = 25 * 60 * 1000;
-  var pressed = null, waiting = false, failed = false;
+  var pressed = null, waiting = false, failed = false, solvedAt = 0;
+
+  function isYoung(at) { return Math.abs(Date.now() - at) < YOUNG; }
 
   function kept() {
     try {
       var found = JSON.parse(sessionStorage.getItem(KEPT));
-      return found && Math.abs(Date.now() - found.at) < YOUNG ? found.answer : "";
+      if (!found || !isYoung(found.at)) { return ""; }
+      solvedAt = found.at;
+      return found.answer;
     } catch (nothing) { return ""; }
   }
 
@@ -34,6 +38,7 @@
 
   function solved(answer) {
     field.value = answer;
+    solvedAt = Date.now();
     bar.hidden = true;
     keep(answer);
     if (waiting) { send(); }
@@ -83,10 +88,11 @@
       if (at && at !== form && !waiting) { pressed = at; }
     });
     form.addEventListener("submit", function (event) {
-      if (field.value || failed) { keep(""); return; }
+      if (failed || (field.value && isYoung(solvedAt))) { keep(""); return; }
       event.preventDefault();
       if (waiting) { return; }
       waiting = true;
+      if (field.value) { begin(); } /* somebody thought about it for very long */
       if (pressed) { pressed.className += " waiting"; }
       says.textContent = says.getAttribute("data-doing");
       bar.hidden = false;

@@ -68,6 +68,20 @@ def test_who_is_faster_than_the_puzzle_is_told_and_needs_no_second_touch(
     assert statuses(hall) == [AppointmentStatus.HELD]
 
 
+def test_who_thinks_about_it_for_long_needs_no_second_touch_either(
+    new_page: NewPage, url: str, hall: WorkingHall
+) -> None:
+    page = new_page(PHONE)
+    page.clock.install()
+    page.goto(url + TIMES)
+    expect(page.locator("#puzzle")).to_have_value(re.compile(".{200}"))
+    page.clock.fast_forward("40:00")
+    hall.clock.tick(minutes=40)
+    page.click("button.slot >> nth=0")
+    expect(page.locator("#kept")).to_be_visible()
+    assert statuses(hall) == [AppointmentStatus.HELD]
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_where_the_puzzle_cannot_be_solved_the_page_says_what_else_can_be_done(
     new_page: NewPage, url: str, hall: WorkingHall, scripts: bool
