@@ -10,8 +10,8 @@ from hall.domain.identities import APPOINTMENT, GroupId, MatterCode
 from hall.domain.layout import Layout
 from hall.domain.moments import length_ms
 from hall.domain.tickets import Line
-from hall.store.appointments import LOOKING_BACK, missed_share
 from hall.store.booking_forecast import expected_today, punctuality
+from hall.store.no_shows import LOOKING_BACK, missed_share
 from hall.store.view import View
 
 #: So far ahead the known bookings say how many will come in an hour.

@@ -8,8 +8,8 @@ from sqlalchemy import Float, cast, func, select
 
 from hall.domain.appointments import AppointmentStatus
 from hall.domain.moments import length_ms
-from hall.store.appointments import ENOUGH
 from hall.store.booking_tables import appointment
+from hall.store.no_shows import ENOUGH
 from hall.store.tables import ticket
 from hall.store.view import View
 

@@ -16,7 +16,7 @@ from hall.operations.issue import issue_ticket
 from hall.queries import expected as expecting
 from hall.queries.ahead import ahead
 from hall.queries.learning import habits
-from hall.store import appointments, booking_forecast
+from hall.store import booking_forecast, no_shows
 from hall.store.appointments import Whose
 from hall.store.booking_forecast import punctuality
 from simulation.forecast.known import Known
@@ -115,7 +115,7 @@ def test_what_is_announced_counts_those_who_booked_for_the_next_hour(hall: Worki
 def test_how_many_never_come_and_how_punctual_the_others_are_is_learned(
     hall: WorkingHall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for known in (appointments, booking_forecast):
+    for known in (no_shows, booking_forecast):
         monkeypatch.setattr(known, "ENOUGH", 2)
     codes = [book(hall, timedelta(hours=1), str(number)) for number in range(2)]
     hall.clock.tick(minutes=40)
