@@ -66,7 +66,7 @@ class Waiting(RuleBasedStateMachine):
         self, part: PartOfDay, days: tuple[date, ...], matters: tuple[MatterCode, ...]
     ) -> None:
         self.entries += 1
-        with suppress(TimeIsFree):
+        with suppress(TimeIsFree, NotThatDay):
             waits(self.hall, f"waits {self.entries}", *matters, days=days, part=part)
 
     @rule(minute=st.sampled_from([NINE, HALF_PAST]), day=st.sampled_from([TUESDAY, WEDNESDAY]))
