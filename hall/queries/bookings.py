@@ -44,6 +44,8 @@ def _punctuality(view: View, appointment: Appointment) -> Punctuality | None:
     """Return how punctual a check-in would be now; nothing while it cannot be done."""
     if appointment.status not in (AppointmentStatus.BOOKED, AppointmentStatus.MISSED):
         return None
+    if appointment.place.day < view.first_open_day:
+        return None
     return punctuality(view.layout, appointment.place, now=view.now, begun=view.day)
 
 
