@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import update
 
 from hall.channels.smtp import Smtp
-from hall.context import Context, UnknownMessage
+from hall.context import Change, Context, UnknownMessage
 from hall.domain.contact import Contact
 from hall.domain.identities import HallId, MatterCode
 from hall.domain.messages import Kind, Message, MessageState, Quiet
@@ -396,10 +396,12 @@ def test_a_freed_slot_is_offered_at_any_hour_until_it_runs_out(
     contact = Contact(name="Ada", phone="13800138000", email="zoe@example.org")
     whose = small.context.seal.whose(contact, language="zh")
     until = small.clock.now + timedelta(minutes=10)
-    with small.context.store.change(small.id, clock=small.clock, by=CITIZEN) as change:
+
+    def offer(change: Change) -> None:
         identify_holder(change, code=held.code, whose=whose)
         offer_by_message(change, held.appointment, until=until)
-        change.is_remembered = True
+
+    small.do(offer, CITIZEN)
     sending.send(small.id)
     assert mail.letters[0]["Subject"] == "候补有号：3月3日（周二） 09:00"
     assert "保留到23:10" in mail.texts()[0].replace("\n", "")
