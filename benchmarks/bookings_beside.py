@@ -16,7 +16,7 @@ from hall.domain.identities import APPOINTMENT, WALK_IN
 from simulation.scenario import Scenario
 from simulation.scenario_file import read_scenario
 from simulation.trade.curve import Asked, Curve, curve
-from simulation.trade.days import P90
+from simulation.trade.names import P90
 from simulation.trade.settings import STRICT, Setting
 from simulation.trade.text import curve_text
 from simulation.vary import BOOKINGS

@@ -23,7 +23,7 @@ STRICT = """{ priority = { strict = true }, appointment = { strict = true, early
 TWICE = """{ priority = { weight = 2.0 }, appointment = {}, walk_in = {}, returned = {} }"""
 
 
-def layout_text(
+def layout_text(  # noqa: PLR0913
     *,
     counters: int | Sequence[str] = 1,
     groups: Sequence[str] = ("a",),
