@@ -17,11 +17,6 @@ CONFIRM_MINUTES, HALL_LATE_MINUTES, APPEAL_DAYS = 30, 15, 30
 
 def booking_from(part: Table) -> Booking:
     """Return the booking rules in ``part``, noting every problem in its source."""
-    cooling = part.table("cooling_minutes", {})
-    least, most = cooling.number("least", 5), cooling.number("most", 30)
-    if least > most:
-        cooling.complain("least", "should not be above most")
-    cooling.finish()
     first, last = part.whole("first_day", 0), part.whole("last_day", 5, most=FAR)
     if first > last:
         part.complain("first_day", "should not be above last_day")
@@ -29,11 +24,6 @@ def booking_from(part: Table) -> Booking:
     staff = part.number("staff_share", 0.2, most=1)
     if public + staff > 1:
         part.complain("staff_share", "is more than public_share leaves")
-    day_before = None
-    if "cancel_until_day_before" in part:
-        day_before = part.clock("cancel_until_day_before")
-        if "cancel_until_minutes" in part:
-            part.complain("cancel_until_day_before", "stands beside cancel_until_minutes: say one")
     found = Booking(
         slot=timedelta(minutes=part.whole("slot_minutes", 15, least=1, most=24 * 60)),
         public_share=public,
@@ -45,11 +35,11 @@ def booking_from(part: Table) -> Booking:
         confirm=timedelta(minutes=part.number("confirm_minutes", CONFIRM_MINUTES, least=1)),
         per_day=part.whole("per_day", 1, least=1),
         per_matter=part.whole("per_matter", 3, least=1),
+        cancel_until_day_before=_day_before(part),
         cancel_until=timedelta(minutes=part.number("cancel_until_minutes", 120)),
-        cancel_until_day_before=day_before,
         early=timedelta(minutes=part.number("early_minutes", 30)),
         late=timedelta(minutes=part.number("late_minutes", 10)),
-        cooling=(timedelta(minutes=least), timedelta(minutes=most)),
+        cooling=_cooling(part.table("cooling_minutes", {})),
         answer=timedelta(minutes=part.number("answer_minutes", 30, least=0.01)),
         overbooking=part.truth("overbooking", default=False),
         reminders=tuple(
@@ -60,6 +50,22 @@ def booking_from(part: Table) -> Booking:
     )
     part.finish()
     return found
+
+
+def _day_before(part: Table) -> int | None:
+    if "cancel_until_day_before" not in part:
+        return None
+    if "cancel_until_minutes" in part:
+        part.complain("cancel_until_day_before", "stands beside cancel_until_minutes: say one")
+    return part.clock("cancel_until_day_before")
+
+
+def _cooling(part: Table) -> tuple[timedelta, timedelta]:
+    least, most = part.number("least", 5), part.number("most", 30)
+    if least > most:
+        part.complain("least", "should not be above most")
+    part.finish()
+    return timedelta(minutes=least), timedelta(minutes=most)
 
 
 def _discipline(part: Table) -> Discipline:
@@ -87,7 +93,7 @@ def booking_in(form: dict[str, Any] | None) -> Booking:
     """Return the rules that a form describes; those that hold by themselves without one."""
     if form is None:
         return booking_from(Table(Source("booking", ""), "", {}))
-    rules, cooling = form["discipline"], form["cooling_minutes"]
+    cooling = form["cooling_minutes"]
     return Booking(
         slot=_length(form["slot_minutes"]),
         public_share=form["public_share"],
@@ -108,21 +114,24 @@ def booking_in(form: dict[str, Any] | None) -> Booking:
         overbooking=form["overbooking"],
         reminders=tuple(timedelta(hours=hours) for hours in form["reminder_hours"]),
         puzzle=form["puzzle"],
-        discipline=Discipline(
-            warn_after=rules["warn_after"],
-            blocks=tuple(Block(missed=b["missed"], days=b["days"]) for b in rules["blocks"]),
-            in_a_row=rules["in_a_row"],
-            blocked=timedelta(days=rules["blocked_days"]),
-            forgotten=timedelta(days=rules["forgotten_days"]),
-            hall_late=_length(rules.get("hall_late_minutes", HALL_LATE_MINUTES)),
-            appeal=timedelta(days=rules.get("appeal_days", APPEAL_DAYS)),
-        ),
+        discipline=_discipline_in(form["discipline"]),
+    )
+
+
+def _discipline_in(form: dict[str, Any]) -> Discipline:
+    return Discipline(
+        warn_after=form["warn_after"],
+        blocks=tuple(Block(missed=b["missed"], days=b["days"]) for b in form["blocks"]),
+        in_a_row=form["in_a_row"],
+        blocked=timedelta(days=form["blocked_days"]),
+        forgotten=timedelta(days=form["forgotten_days"]),
+        hall_late=_length(form.get("hall_late_minutes", HALL_LATE_MINUTES)),
+        appeal=timedelta(days=form.get("appeal_days", APPEAL_DAYS)),
     )
 
 
 def booking_form(booking: Booking) -> dict[str, Any]:
     """Return the rules as plain JSON, in the shape of the file."""
-    rules = booking.discipline
     return {
         "slot_minutes": booking.slot_minutes,
         "public_share": booking.public_share,
@@ -146,15 +155,19 @@ def booking_form(booking: Booking) -> dict[str, Any]:
         "overbooking": booking.overbooking,
         "reminder_hours": [before / timedelta(hours=1) for before in booking.reminders],
         "puzzle": booking.puzzle,
-        "discipline": {
-            "warn_after": rules.warn_after,
-            "blocks": [{"missed": b.missed, "days": b.days} for b in rules.blocks],
-            "in_a_row": rules.in_a_row,
-            "blocked_days": rules.blocked.days,
-            "forgotten_days": rules.forgotten.days,
-            **_set(_minutes(rules.hall_late), HALL_LATE_MINUTES, "hall_late_minutes"),
-            **_set(rules.appeal.days, APPEAL_DAYS, "appeal_days"),
-        },
+        "discipline": _discipline_form(booking.discipline),
+    }
+
+
+def _discipline_form(rules: Discipline) -> dict[str, Any]:
+    return {
+        "warn_after": rules.warn_after,
+        "blocks": [{"missed": b.missed, "days": b.days} for b in rules.blocks],
+        "in_a_row": rules.in_a_row,
+        "blocked_days": rules.blocked.days,
+        "forgotten_days": rules.forgotten.days,
+        **_set(_minutes(rules.hall_late), HALL_LATE_MINUTES, "hall_late_minutes"),
+        **_set(rules.appeal.days, APPEAL_DAYS, "appeal_days"),
     }
 
 

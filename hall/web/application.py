@@ -49,6 +49,10 @@ CONFIGURATION: dict[str, Any] = {
 }
 
 
+#: The parts of the API.
+DOORS = (api, work, reservations, waiting, waits, layouts)
+
+
 def make_web(settings: Settings, context: Context) -> Flask:
     """Return the application without the doors: what those who work in the hall need."""
     app = APIFlask(
@@ -78,16 +82,7 @@ def make_web(settings: Settings, context: Context) -> Flask:
     headers.protect(app)
     errors.register(app, page=refuse)
     app.error_processor(_refused)
-    for blueprint in (
-        api,
-        work,
-        reservations,
-        waiting,
-        waits,
-        layouts,
-        operational.blueprint,
-        staff.blueprint,
-    ):
+    for blueprint in (*DOORS, operational.blueprint, staff.blueprint):
         app.register_blueprint(blueprint)
     app.view_functions[SPEC_ENDPOINT] = public(app.view_functions[SPEC_ENDPOINT])
     return app
