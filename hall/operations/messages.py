@@ -15,9 +15,10 @@ from hall.store.outbox import post
 def offer_by_message(change: Change, appointment: Appointment, *, until: datetime) -> None:
     """Tell somebody on the waitlist that a slot is held for them until a moment.
 
-    The appointment is a hold that says whose it is (``identify_holder``).
+    The appointment is a hold that says whose it is (``identify_holder``). Who has until the
+    morning to answer is not woken for it.
     """
-    offer = Planned(kind=Kind.FREED_SLOT, due=change.now, until=until, is_urgent=True)
+    offer = Planned(kind=Kind.FREED_SLOT, due=change.now, until=until, is_urgent=False)
     post(change, appointment.id, [offer])
 
 

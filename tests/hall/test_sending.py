@@ -388,7 +388,7 @@ def test_three_ahead_is_told_once_and_not_before(
     assert outcomes(small)["three_ahead", "waiting"] == 2
 
 
-def test_a_freed_slot_is_offered_at_any_hour_until_it_runs_out(
+def test_a_freed_slot_that_runs_out_before_the_morning_is_told_at_night(
     small: WorkingHall, sending: Sending, mail: MailServer
 ) -> None:
     small.clock.now = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 23:00 in Shanghai

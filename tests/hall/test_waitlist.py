@@ -98,11 +98,11 @@ def offer_to(hall: WorkingHall, entry: Entry) -> str:
     return str(hall.context.seal.open(hall.ask(lambda view: sealed_code(view, offer)))["code"])
 
 
-def messages(hall: WorkingHall) -> list[tuple[str, int]]:
-    """Return the kind of each message about a freed slot, and until when it is true."""
-    query = select(message.c.kind, message.c.until_ms).where(message.c.kind == "freed_slot")
+def messages(hall: WorkingHall) -> list[tuple[int, bool]]:
+    """Return until when each message about a freed slot is true, and whether it wakes people."""
+    query = select(message.c.until_ms, message.c.is_urgent).where(message.c.kind == "freed_slot")
     with hall.context.store.engine.connect() as connection:
-        return [(row.kind, row.until_ms) for row in connection.execute(query)]
+        return [(row.until_ms, row.is_urgent) for row in connection.execute(query)]
 
 
 def test_what_is_cancelled_is_offered_at_once_to_who_waits(
@@ -112,7 +112,7 @@ def test_what_is_cancelled_is_offered_at_once_to_who_waits(
     small.do(cancel_booking, CITIZEN, code=codes[0])
     assert now_is(small, entry).status is EntryStatus.OFFERED
     until = small.clock.now + timedelta(minutes=30)
-    assert messages(small) == [("freed_slot", round(until.timestamp() * 1000))]
+    assert messages(small) == [(round(until.timestamp() * 1000), False)]
     offer = offer_to(small, entry)
     small.do(confirm_booking, CITIZEN, code=offer)
     assert status(small, offer) is AppointmentStatus.BOOKED
@@ -295,13 +295,13 @@ def test_one_who_is_refused_after_all_is_told_and_the_next_is_asked(
     assert now_is(small, second).status is EntryStatus.OFFERED
 
 
-def test_nobody_answers_at_night(small: WorkingHall, codes: list[str]) -> None:
+def test_nobody_has_to_answer_at_night_or_is_woken(small: WorkingHall, codes: list[str]) -> None:
     entry = waits(small, "甲")
     small.clock.now = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # 22:00 in Shanghai
     small.do(cancel_booking, CITIZEN, code=codes[6])
     assert now_is(small, entry).status is EntryStatus.OFFERED
     morning = datetime(2026, 3, 3, 0, 30, tzinfo=UTC)  # 08:30: half an hour after the quiet hours
-    assert messages(small)[0][1] == round(morning.timestamp() * 1000)
+    assert messages(small) == [(round(morning.timestamp() * 1000), False)]
 
 
 def test_what_is_freed_too_late_to_be_answered_is_left_to_who_walks_in(
@@ -372,7 +372,9 @@ def test_what_cannot_be_waited_for_is_refused(small: WorkingHall, codes: list[st
         small.do(join_waitlist, CITIZEN, wish, whose=kept.Whose(language="zh"))
 
 
-def test_who_missed_too_many_cannot_wait_online_but_at_the_desk(small: WorkingHall) -> None:
+def test_who_missed_too_many_cannot_wait_online_but_staff_can_put_them_down(
+    small: WorkingHall,
+) -> None:
     contact = Contact(name="甲", phone="13800138000")
     whose = small.context.seal.whose(contact, language="zh")
     for day in (TUESDAY, WEDNESDAY):
@@ -386,8 +388,8 @@ def test_who_missed_too_many_cannot_wait_online_but_at_the_desk(small: WorkingHa
             hold(small, day=thursday, minute=minute, by=CITIZEN if at < 6 else GUIDE)
     with pytest.raises(BookingIsBlocked):
         waits(small, "甲", days=(thursday,))
-    at_the_desk = waits(small, "甲", days=(thursday,), by=GUIDE)
-    assert at_the_desk.status is EntryStatus.WAITING
+    entry = waits(small, "甲", days=(thursday,), by=GUIDE)
+    assert entry.status is EntryStatus.WAITING
 
 
 def test_staff_waits_for_the_staffs_share_too(small: WorkingHall, codes: list[str]) -> None:
