@@ -1,7 +1,6 @@
 """Rules and fixtures for every test: nothing is skipped in silence, the network stays at home."""
 
 import os
-import shutil
 import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 from hall.context import Context
 from hall.store.store import Store
 from tests.compiled import compile_once
-from tests.databases import PostgreSQL, migrated, postgresql
+from tests.databases import PostgreSQL, in_file, migrated, postgresql
 from tests.halls import EXAMPLES, FakeClock, WorkingHall, a_hall
 from tests.servers import LiveServer
 
@@ -68,13 +67,6 @@ def postgresql_server() -> Iterator[PostgreSQL]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("template") / "hall.db"
-    migrated(f"sqlite:///{file}")
-    return file
-
-
-@pytest.fixture(scope="session")
 def postgresql_template(postgresql_server: PostgreSQL) -> str:
     database = postgresql_server.create()
     migrated(postgresql_server.url(database))
@@ -85,9 +77,7 @@ def postgresql_template(postgresql_server: PostgreSQL) -> str:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty, migrated database; the test runs once on each kind."""
     if request.param == "sqlite":
-        file = tmp_path / "hall.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), file)
-        yield f"sqlite:///{file}"
+        yield in_file(tmp_path)
         return
     server: PostgreSQL = request.getfixturevalue("postgresql_server")
     database = server.create(request.getfixturevalue("postgresql_template"))

@@ -7,9 +7,10 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from subprocess import SubprocessError
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -27,6 +28,21 @@ def migrated(url: str) -> str:
     store.migrate()
     store.close()
     return url
+
+
+@cache
+def _migrated_file() -> bytes:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "hall.db"
+        migrated(f"sqlite:///{file}")
+        return file.read_bytes()
+
+
+def in_file(folder: Path) -> str:
+    """Put an empty, migrated SQLite database into a folder and return its address."""
+    file = folder / "hall.db"
+    file.write_bytes(_migrated_file())
+    return f"sqlite:///{file}"
 
 
 @dataclass(kw_only=True)

@@ -48,6 +48,7 @@ from hall.store import appointments as kept
 from hall.store.appointments import Whose
 from hall.store.store import Store
 from hall.store.verify import flaws
+from tests.databases import in_file
 from tests.halls import CITIZEN, GUIDE, FakeClock, WorkingHall, a_hall, clerk
 
 LAYOUT = """
@@ -342,8 +343,7 @@ class Bookings(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = TemporaryDirectory()
-        store = Store.open(f"sqlite:///{Path(self.folder.name) / 'hall.db'}")
-        store.migrate()
+        store = Store.open(in_file(Path(self.folder.name)))
         clock = FakeClock()
         self.hall = a_hall(Context(store=store, clock=clock), clock, LAYOUT)
         self.codes: list[str] = []
@@ -433,7 +433,8 @@ class Bookings(RuleBasedStateMachine):
         assert self.hall.ask(flaws) == []
 
     def appointments(self) -> list[Appointment]:
-        return self.hall.ask(lambda view: [kept.with_code(view, code) for code in self.codes])
+        days = [TUESDAY + timedelta(days=ahead) for ahead in range(3)]
+        return self.hall.ask(lambda view: [a for day in days for a in kept.of_day(view, day)])
 
 
 TestBookings = Bookings.TestCase

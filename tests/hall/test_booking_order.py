@@ -10,6 +10,7 @@ import pytest
 from hall.context import Context
 from hall.operations.booking import SlotIsFull, cancel_booking, hold_slot, move_booking
 from hall.store.store import Store
+from tests.databases import in_file
 from tests.hall.test_booking import LAYOUT, SHORT, TUESDAY, fill, hold, small
 from tests.halls import CITIZEN, MONDAY, FakeClock, WorkingHall, a_hall
 
@@ -18,14 +19,12 @@ __all__ = ["small"]
 
 def test_the_clock_is_asked_once_the_hall_is_held(tmp_path: Path) -> None:
     """Whoever waited for the hall while a hold ran out must not find it open."""
-    file = tmp_path / "hall.db"
-    store = Store.open(f"sqlite:///{file}")
-    store.migrate()
+    store = Store.open(in_file(tmp_path))
     hall = a_hall(Context(store=store, clock=FakeClock()), FakeClock(), LAYOUT)
     asked: list[datetime] = []
 
     def clock() -> datetime:
-        other = sqlite3.connect(file, timeout=0)
+        other = sqlite3.connect(tmp_path / "hall.db", timeout=0)
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             other.execute("BEGIN IMMEDIATE")
         other.close()

@@ -34,6 +34,7 @@ from hall.store import appointments as kept
 from hall.store.store import Store
 from hall.store.verify import flaws
 from hall.store.waitlist import open_entries
+from tests.databases import in_file
 from tests.hall.test_booking import LAYOUT, LONG, SHORT, TUESDAY, booked, fill
 from tests.hall.test_waitlist import HALF_PAST, NINE, WEDNESDAY, offer_to, waits
 from tests.halls import CITIZEN, FakeClock, a_hall
@@ -45,8 +46,7 @@ class Waiting(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = TemporaryDirectory()
-        store = Store.open(f"sqlite:///{Path(self.folder.name) / 'hall.db'}")
-        store.migrate()
+        store = Store.open(in_file(Path(self.folder.name)))
         clock = FakeClock(now=datetime(2026, 3, 2, 3, 0, tzinfo=UTC))
         self.hall = a_hall(Context(store=store, clock=clock), clock, LAYOUT)
         self.codes = [code for minute in (NINE, HALF_PAST) for code in fill(self.hall, minute)]

@@ -23,6 +23,7 @@ from hall.domain.identities import HallId
 from hall.settings import Settings
 from hall.store.store import Store
 from hall.web.application import make_web
+from tests.databases import in_file
 from tests.halls import EXAMPLES, FakeClock, WorkingHall, a_hall
 from tests.journeys.touching import NewPage
 
@@ -102,10 +103,10 @@ class ServedHall:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server on SQLite, shared by the tests of a process: each makes a hall of its own in it."""
     data = tmp_path_factory.mktemp("server")
-    shutil.copy(sqlite_template, data / "hall.db")
+    in_file(data)
     server = Server(data=data)
     server.start()
     yield server
