@@ -8,7 +8,10 @@ from contextlib import contextmanager
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
-from tests.halls import EXAMPLES
+from hall.context import Context
+from hall.store.store import Store
+from tests.databases import in_file
+from tests.halls import EXAMPLES, FakeClock, a_hall
 from tests.journeys.screens import Screen
 from tests.servers import LiveServer
 
@@ -16,7 +19,7 @@ from tests.servers import LiveServer
 FRAMES = 200
 
 
-def a_hall_with_a_long_name() -> str:
+def a_layout_with_a_long_name() -> str:
     """Return the layout of a hall whose board is a frame of 60 kB."""
     text = (EXAMPLES / "yunxi" / "layout.toml").read_text("utf-8")
     return text.replace('en = "Yunxi Public Service Hall"', f'en = "{"Yunxi " * 10_000}"')
@@ -25,10 +28,10 @@ def a_hall_with_a_long_name() -> str:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     data = tmp_path_factory.mktemp("slow")
-    layout = data / "layout.toml"
-    layout.write_text(a_hall_with_a_long_name(), encoding="utf-8")
-    found = LiveServer(data=data, hall="yunxi")
-    found.command("init", "--layout", str(layout))
+    store = Store.open(in_file(data))
+    hall = a_hall(Context(store=store), FakeClock(), a_layout_with_a_long_name())
+    store.close()
+    found = LiveServer(data=data, hall=hall.id)
     found.start()
     yield found
     found.kill()
