@@ -22,6 +22,8 @@ from hall.domain.slots import (
     bookable_days,
     has_room,
     parts_of,
+    slot_around,
+    slot_at,
     slots_of,
 )
 
@@ -123,14 +125,12 @@ def parts_now(
     Matters that the layout does not have take none. ``None`` if the hall is closed at its time, or
     before it would be done.
     """
-    minute = appointment.place.minute
-    slot = next((s.span for s in slots if s.span.from_minute <= minute < s.span.until_minute), None)
+    slot = slot_around(slots, appointment.place.minute)
     if slot is None:
         return None
     matters = [code for code in appointment.matters if code in layout.matter_of]
-    parts = parts_of(layout, matters, slot.from_minute)
-    there = {s.span.from_minute for s in slots}
-    return parts if all(part.minute in there for part in parts) else None
+    parts = parts_of(layout, matters, slot.span.from_minute)
+    return parts if all(slot_at(slots, part.minute) for part in parts) else None
 
 
 def _of_day(

@@ -6,7 +6,7 @@ after the other. A slot has room for it while all that is booked, and the visit,
 over the counters: a matter of flow, because comprehensive counters serve several groups.
 """
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -43,6 +43,7 @@ class Part:
     ms: int
 
 
+@lru_cache(maxsize=128)
 def bookable_days(layout: Layout, today: date) -> tuple[date, ...]:
     """Return the days that can be booked: the hall's open days, counted from today."""
     found: list[date] = []
@@ -129,11 +130,16 @@ def _common_minutes(one: Span, other: Span) -> int:
     return max(0, min(one.until_minute, other.until_minute) - from_minute)
 
 
-def parts_of(layout: Layout, matters: Sequence[MatterCode], minute: int) -> tuple[Part, ...]:
+def parts_of(layout: Layout, matters: Iterable[MatterCode], minute: int) -> tuple[Part, ...]:
     """Return what a visit for some matters needs that begins with the slot at ``minute``.
 
     Its matters follow one another, and it goes on into the next slots if it is long.
     """
+    return _parts_of(layout, tuple(matters), minute)
+
+
+@lru_cache(maxsize=8192)
+def _parts_of(layout: Layout, matters: tuple[MatterCode, ...], minute: int) -> tuple[Part, ...]:
     length = layout.booking.slot_minutes
     room, found = length * _MINUTE_MS, []
     for code in matters:
@@ -194,8 +200,14 @@ def has_room(
 
 def slot_at(slots: Sequence[Slot], minute: int) -> Slot | None:
     """Return the slot that begins at ``minute``, of those of a day in their order."""
-    at = bisect_left(slots, minute, key=lambda slot: slot.span.from_minute)
-    return slots[at] if at < len(slots) and slots[at].span.from_minute == minute else None
+    slot = slot_around(slots, minute)
+    return slot if slot is not None and slot.span.from_minute == minute else None
+
+
+def slot_around(slots: Sequence[Slot], minute: int) -> Slot | None:
+    """Return the slot in which ``minute`` lies, of those of a day in their order."""
+    at = bisect_right(slots, minute, key=lambda slot: slot.span.from_minute) - 1
+    return slots[at] if at >= 0 and minute < slots[at].span.until_minute else None
 
 
 def _takes_in(

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
 from typing import Any
 
 from hall.domain.appointments import AppointmentId
 from hall.domain.hours import business_day
 from hall.domain.identities import MatterCode
 from hall.domain.moments import written
-from hall.domain.slots import Part, Slot, bookable_days, has_room, parts_of, slots_of
+from hall.domain.slots import Slot, bookable_days, has_room, parts_of, slots_of
 from hall.store.appointments import used
 from hall.store.no_shows import overbooked
 from hall.store.view import View
@@ -43,16 +42,12 @@ def slots(
     taken = used(view, since=days[0], until=days[-1], but=moving)
     given_out = overbooked(view, today)
 
-    @cache
-    def parts(minute: int) -> tuple[Part, ...]:
-        return parts_of(layout, matters, minute)
-
     def is_free(day: date, there: Sequence[Slot], slot: Slot) -> bool:
         return has_room(
             layout,
             there,
             taken.get(day, {}),
-            parts(slot.span.from_minute),
+            parts_of(layout, matters, slot.span.from_minute),
             is_public=not for_staff,
             overbooked=given_out,
         )

@@ -54,5 +54,7 @@ def changes_of(view: View, appointment: Appointment) -> int:
 
 def _found(view: View, query: "Select[Any]") -> list[Appointment]:
     c = table.c
-    rows = view.connection.execute(query.where(c.hall == view.hall).order_by(c.start_ms, c.id))
+    rows = view.connection.execute(
+        query.where(c.hall == view.hall).order_by(c.start_ms, c.id)
+    ).all()
     return [appointment_of(row) for row in rows]

@@ -1,8 +1,8 @@
-"""What is free in a large hall: right, from one look at the index, and as quick as that allows."""
+"""What is free in a large hall, and who booked: right, by the indexes, as quick as they allow."""
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,11 @@ from sqlalchemy import event
 from benchmarks.booked_hall import HALL, booked_hall
 from benchmarks.measuring import milliseconds
 from benchmarks.slot_query import MATTERS, READ
-from hall.context import Context
+from hall.context import Context, View
 from hall.domain.appointments import Share
 from hall.operations.booking import NotThatDay, SlotIsFull, place_at
 from hall.queries.slots import slot_named, slots
+from hall.store.appointments import Whose, of_person
 
 #: A quarter of what ``benchmarks/slot_query.py`` measures with.
 BOOKED = 5_000
@@ -52,21 +53,39 @@ def test_a_slot_is_free_if_and_only_if_it_can_be_held(large: Context) -> None:
     assert {name: told[name] for name in some} == {name: can_be_held(name) for name in some}
 
 
-def test_what_is_taken_is_read_once_and_from_the_index_alone(large: Context) -> None:
+def said_when(large: Context, question: Callable[[View], object]) -> list[tuple[str, Any]]:
+    """Return the statements, with their values, by which a question is answered."""
     said: list[tuple[str, Any]] = []
 
     def note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
         said.append((statement, values))
 
     event.listen(large.store.engine, "before_cursor_execute", note)
-    large.ask(HALL, lambda view: slots(view, matters=MATTERS))
+    large.ask(HALL, question)
     event.remove(large.store.engine, "before_cursor_execute", note)
-    [(statement, values)] = [one for one in said if "taken" in one[0]]
-    assert len(said) <= 4
+    return said
+
+
+def plan_of(large: Context, statement: str, values: Any) -> list[str]:
     with large.store.engine.connect() as connection:
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
-    assert len(plan) == 1
-    assert "COVERING INDEX ix_taken_time" in plan[0][3]
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+    return [row[3] for row in rows]
+
+
+def test_what_is_taken_is_read_once_and_from_the_index_alone(large: Context) -> None:
+    said = said_when(large, lambda view: slots(view, matters=MATTERS))
+    [looked] = [one for one in said if "taken" in one[0]]
+    assert len(said) <= 4
+    [plan] = plan_of(large, *looked)
+    assert "COVERING INDEX ix_taken_time" in plan
+
+
+def test_somebodys_appointments_are_found_by_their_marks(large: Context) -> None:
+    whose = Whose(person="of a person", id_mark="of a number", language="zh")
+    said = said_when(large, lambda view: of_person(view, whose, since=view.first_open_day))
+    plan = "\n".join(plan_of(large, *said[-1]))
+    assert "ix_appointment_person (hall=? AND person=? AND day>?)" in plan
+    assert "ix_appointment_id_mark (hall=? AND id_mark=? AND day>?)" in plan
 
 
 def test_it_costs_a_few_times_what_reading_the_same_rows_costs(
