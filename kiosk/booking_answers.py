@@ -129,6 +129,13 @@ def say_who(code: str) -> Answer:
     return redirect(url_for("kiosk.check", code=code), 303)
 
 
+def _number_in(given: dict[str, str], before: Contact | None) -> str:
+    typed = given.get("id_number", "")
+    if before is not None and typed == masked_id(before.id_number):
+        return before.id_number
+    return id_number(typed) if typed else ""
+
+
 def contact_in(
     given: dict[str, str], before: Contact | None
 ) -> tuple[Contact | None, dict[str, str]]:
@@ -145,19 +152,15 @@ def contact_in(
         name=given.get("name", ""), phone="", email=email, whom=whom, is_company=for_ == COMPANY
     )
     try:
-        known = replace(known, phone=phone(given.get("phone", "")))
+        known = replace(known, phone=phone(given["phone"]) if given.get("phone") else "")
     except WrongPhone as error:
-        is_missing = not given.get("phone")
-        wrong["phone"] = (
-            gettext("Please give a phone number") if is_missing else told(error)["title"]
-        )
+        wrong["phone"] = told(error)["title"]
     try:
-        number = given.get("id_number", "")
-        if before is not None and number == masked_id(before.id_number):
-            number = before.id_number
-        known = replace(known, id_number=id_number(number) if number else "")
+        known = replace(known, id_number=_number_in(given, before))
     except WrongIdNumber as error:
         wrong["id_number"] = told(error)["title"]
+    if not (given.get("phone") or given.get("id_number")):
+        wrong["phone"] = gettext("Please give a phone number, or an ID card number below")
     if not known.name:
         wrong["name"] = gettext("Please give a name")
     if for_ != SELF and not whom:

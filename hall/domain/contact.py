@@ -31,14 +31,21 @@ class Contact:
     is_company: bool = False
 
     @property
-    def known_as(self) -> str:
-        """Phone and name together: one phone can book for several people."""
-        return f"{self.phone}/{self.whom or self.name}"
+    def known_as(self) -> tuple[str, str]:
+        """Phone and name together, as one phone can book for several people; else the ID number."""
+        if not self.phone:
+            return "id", self.id_number
+        return "phone", f"{self.phone}/{self.whom or self.name}"
 
     @property
     def digits(self) -> str:
         """The last four digits of the phone, to be found by at the kiosk."""
         return self.phone[-4:]
+
+    @property
+    def masked(self) -> str:
+        """The phone, or else the ID number, of which only the ends can be read."""
+        return masked_phone(self.phone) if self.phone else masked_id(self.id_number)
 
 
 def phone(text: str) -> str:

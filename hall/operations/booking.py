@@ -68,7 +68,7 @@ class TooLateToCancel(Exception):
 
 
 class WhoIsMissing(Exception):
-    """An appointment is somebody's: name and phone are needed."""
+    """An appointment is somebody's: a name, and a phone or an ID number, are needed."""
 
 
 class HoldIsOver(Exception):

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from hall.domain.appointments import Appointment, AppointmentStatus, last_change
-from hall.domain.contact import Contact, masked_name, masked_phone
+from hall.domain.contact import Contact, masked_name
 from hall.domain.moments import written
 from hall.domain.punctuality import Punctuality, checks_in_from, punctuality
 from hall.queries.slots import slot_name
@@ -98,6 +98,6 @@ def masked(contact: Contact | None) -> dict[str, Any] | None:
     return {
         "name": masked_name(contact.name),
         "whom": masked_name(contact.whom) if contact.whom else None,
-        "phone": masked_phone(contact.phone),
+        "phone": contact.masked,
         "company": contact.is_company,
     }

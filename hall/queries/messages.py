@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from hall.domain.appointments import Appointment
-from hall.domain.contact import Contact, masked_name, masked_phone
+from hall.domain.contact import Contact, masked_name
 from hall.domain.following import excuse, follows
 from hall.domain.letters import SHIPPED, Wording, day_in, fill
 from hall.domain.messages import AHEAD, NECESSARY, Kind, Message, Quiet, is_true
@@ -148,7 +148,7 @@ def shown(view: View, message: Message, *, seal: Seal) -> dict[str, Any]:
         "made": written(message.made_at),
         "sent": written(message.sent_at) if message.sent_at else None,
         "start": written(appointment.place.start),
-        "who": f"{masked_name(contact.name)} {masked_phone(contact.phone)}" if contact else None,
+        "who": f"{masked_name(contact.name)} {contact.masked}" if contact else None,
     }
 
 

@@ -34,7 +34,7 @@ def sent(view: View, *, code: str, seal: Seal) -> Sent | None:
     if proof is None or contact is None:
         return None
     return Sent(
-        phone=masked_phone(contact.phone),
+        phone=masked_phone(contact.phone) if contact.phone else "",
         email=masked_email(contact.email),
         codes=proof.sent,
         is_good=proof.sealed is not None,

@@ -49,9 +49,9 @@ class Seal:
     def whose(self, contact: Contact, *, language: str) -> Whose:
         """Return whose an appointment is, sealed and marked."""
         return Whose(
-            person=self.mark("phone", contact.known_as),
+            person=self.mark(*contact.known_as),
             id_mark=self.mark("id", contact.id_number) if contact.id_number else "",
-            digits=self.mark("digits", contact.digits),
+            digits=self.mark("digits", contact.digits) if contact.phone else "",
             contact=self.close(asdict(contact)),
             language=language,
         )

@@ -61,7 +61,7 @@ def book(hall: str, wanted: NewBooking) -> Response:
     """Hold a slot; with name and phone it only needs to be confirmed."""
     where = HallId(hall)
     day, minute = _slot(wanted.slot)
-    contact = contact_given(wanted) if wanted.name and wanted.phone else None
+    contact = contact_given(wanted) if names_somebody(wanted) else None
     sender = limits.sender(where, puzzle=wanted.puzzle or "")
 
     def hold(change: Change) -> tuple[dict[str, Any], Held]:
@@ -119,7 +119,7 @@ def confirm(code: str, given: Confirmation) -> Response:
     says it as ``proof``.
     """
     hall, whose = limits.hall_of_booking(code), None
-    if given.name and given.phone:
+    if names_somebody(given):
         contact = contact_given(given)
         limits.count_person(contact)
         whose = context().seal.whose(contact, language=given.language)
@@ -229,13 +229,18 @@ def _step(code: str, do: Callable[[Change], Appointment]) -> Response:
     return carry_out(hall, take, by=actor(hall, *BOOKERS), say=say)
 
 
+def names_somebody(given: ContactIn) -> bool:
+    """Whether it is said who comes: a name, and a phone or an ID number."""
+    return bool(given.name and (given.phone or given.id_number))
+
+
 def contact_given(given: ContactIn) -> Contact:
     """Return who is meant, or raise what is wrong with it."""
-    if not given.name or not given.phone:
+    if not given.name or not names_somebody(given):
         raise WhoIsMissing
     return Contact(
         name=given.name,
-        phone=phone(given.phone),
+        phone=phone(given.phone) if given.phone else "",
         email=given.email or "",
         id_number=id_number(given.id_number) if given.id_number else "",
         whom=given.whom or "",

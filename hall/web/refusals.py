@@ -147,7 +147,9 @@ REFUSALS: dict[type[Exception], Refusal] = {
         403, "only_managers", _("The citizen asked for it, so a manager decides")
     ),
     IllegalPardon: Refusal(409, "not_to_be_pardoned", _("There is nothing to forgive here")),
-    booking.WhoIsMissing: Refusal(422, "who_is_missing", _("Name and phone are needed"), "phone"),
+    booking.WhoIsMissing: Refusal(
+        422, "who_is_missing", _("A name, and a phone or an ID number, are needed"), "phone"
+    ),
     booking.HoldIsOver: Refusal(
         409, "hold_is_over", _("The time was kept for you too long ago; please choose again")
     ),

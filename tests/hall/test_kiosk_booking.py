@@ -225,11 +225,26 @@ def test_one_books_for_a_company_or_somebody_else(citizen: Citizen) -> None:
     assert "For 李四" in said(other)
 
 
-def test_an_id_number_is_shown_masked(citizen: Citizen) -> None:
+def test_an_id_number_is_shown_masked_and_may_come_back_so(citizen: Citizen) -> None:
     code = citizen.held()
     check = citizen.post(f"/b/{code}/contact", **{**WHO, "id_number": "11010519491231002X"})
-    assert "110***2X" in said(check)
-    assert "11010519491231002X" not in check.text
+    again = citizen.get(f"/b/{code}/contact")
+    assert 'value="110***2X"' in again.text
+    once_more = citizen.post(f"/b/{code}/contact", **{**WHO, "id_number": "110***2X"})
+    for page in (check, again, once_more):
+        assert "11010519491231002X" not in page.text
+    for page in (check, once_more):
+        assert "110***2X" in said(page)
+    assert citizen.post(f"/b/{code}/contact", **{**WHO, "id_number": "110***3X"}).status_code == 422
+
+
+def test_an_id_number_is_enough_for_who_has_no_phone(citizen: Citizen) -> None:
+    who = {"phone": "", "id_number": "11010519491231002X"}
+    code = citizen.booked(**who)
+    assert code in said(citizen.get(f"/b/{code}"))
+    again = citizen.held(SECOND, key="again")
+    citizen.post(f"/b/{again}/contact", **{**WHO, **who, "name": "张三"})
+    assert "At most 1 a day for one person" in said(citizen.post(f"/b/{again}/check"))
 
 
 def test_a_hold_that_ran_out_says_so_and_leads_back_to_the_times(citizen: Citizen) -> None:

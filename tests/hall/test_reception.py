@@ -47,9 +47,13 @@ def test_a_booking_by_phone_is_promised_at_once_and_read_back(guide: Visitor) ->
     assert "Booked" in guide.get("/bookings/list?day=2026-03-03").text
 
 
-def test_nobody_books_without_a_phone_or_for_a_matter_that_takes_none(guide: Visitor) -> None:
+def test_nobody_books_without_phone_and_id_or_for_a_matter_that_takes_none(guide: Visitor) -> None:
     slot = "2026-03-03/0540"
     assert guide.post("/bookings", matter="short", slot=slot, name="张").status_code == 422
+    number = {"name": "张", "id_number": "11010519491231002X"}
+    page = guide.post("/bookings", matter="short", slot=slot, **number).text
+    assert "For 张, by their ID number" in page
+    assert "110***2X" in guide.get("/bookings/list?day=2026-03-03").text
     assert guide.post("/bookings", matter="walk", slot=slot, **WHO).status_code == 422
     refused = guide.post("/bookings", matter="short", slot="soon", **WHO)
     assert (refused.status_code, "This time cannot be booked" in refused.text) == (422, True)

@@ -201,12 +201,12 @@ def _wanted(
 def _contact() -> Contact:
     form = request.form
     name, number = form.get("name", "").strip(), form.get("phone", "").strip()
-    if not name or not number:
-        raise WhoIsMissing
     known_by = form.get("id_number", "").strip()
+    if not name or not (number or known_by):
+        raise WhoIsMissing
     return Contact(
         name=name[:80],
-        phone=phone(number),
+        phone=phone(number) if number else "",
         email=form.get("email", "").strip()[:120],
         id_number=id_number(known_by) if known_by else "",
         whom=form.get("whom", "").strip()[:80],
