@@ -201,7 +201,8 @@ def _parts(view: View, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         time = start.strftime("%H:%M")
         part["slots"].append({**slot, "time": time, "is_next_day": is_next_day})
         part["free"] += slot["free"]
-    return [part for part in parts if part["slots"]]
+    there = [part for part in parts if part["slots"]]
+    return sorted(there, key=lambda part: str(part["slots"][0]["start"]))  # a night comes last
 
 
 @blueprint.errorhandler(NotBookable)

@@ -135,7 +135,7 @@ def _answer(contest: Contest, wait_ms: float) -> _Answer | None:
     counters, jobs = max(1, len(used)), sum(used) / unit_ms
     coming = sum(some.coming for some in rivals) / people * jobs if people else 0.0
     shared = shared_work_variance(jobs=jobs, coming=coming, cv=load.cv, counters=counters)
-    certain_ms = min(_certain_ms(load, at) for at in mine)
+    certain_ms = max(contest.not_before_ms, min(_certain_ms(load, at) for at in mine))
     mean_ms = max(certain_ms, level - load.now_ms, _first_free_ms(load, mine))
     doubt_ms = _DOUBT * (1 - len(mine) / len(pool)) * (mean_ms - certain_ms)
     ahead = sum(s.here for s in rivals if not mine.isdisjoint(s.takers.counters))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from hall.dispatch.free_time import FreeTime, Part, Taker, Work
 from hall.dispatch.load import HallLoad, LineLoad
+from hall.dispatch.rule import rule_of
 from hall.dispatch.takers import Standing, Taking, standings
 from hall.domain.hours import DAY_MINUTES
 from hall.domain.identities import GroupId
@@ -125,6 +126,9 @@ class Contest:
         self.scene = scene
         self._mine = scene.standings.of(line)
         self._due_ms = due_ms
+        is_early = rule_of(scene.layout, line.class_).early
+        #: How long it takes until the one who asks may be called at all.
+        self.not_before_ms = 0 if is_early else max(0, due_ms - scene.load.now_ms)
         #: Of whose line only those before the one who asks are given; a new one is behind them all.
         self._shortened = line if due_ms < scene.load.now_ms else None
         first = next((other for other in scene.load.lines if other.line == line), None)

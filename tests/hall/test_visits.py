@@ -1,5 +1,6 @@
 """One visit of several stops: changed at the counter, walked from zone to zone, measured whole."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -98,7 +99,9 @@ def test_phone_and_slip_say_where_to_walk_and_from_when_on_one_is_called(
     assert "Counter 2 · 2F, 3 minutes on foot" in slip
     assert "not called before" not in phone.get(f"/t/{issued.secret}").text
     done_at_one(floors, issued)
-    assert "you are not called before 09:08." in phone.get(f"/t/{issued.secret}").text
+    page = phone.get(f"/t/{issued.secret}").text
+    assert "you are not called before 09:08." in page
+    assert re.search(r"Expected wait</span><b>3\b", page)  # and no sooner is promised
     floors.clock.tick(minutes=3)
     assert "not called before" not in phone.get(f"/t/{issued.secret}").text
 

@@ -78,6 +78,14 @@ def test_who_finds_an_idle_counter_does_not_wait() -> None:
     assert told(POOLED, counter(1), counter(2, busy=4)) == at_once()
 
 
+@pytest.mark.parametrize(("class_", "minutes"), [("walk_in", 3), ("appointment", 0)])
+def test_nobody_is_promised_a_call_before_they_may_be_called(class_: str, minutes: int) -> None:
+    layout = a_layout(counters=ALL, classes="{ appointment = {}, walk_in = {} }")
+    due_ms = TEN_MS + 3 * MINUTE_MS
+    asked = told(layout, counter(1), line=a_line(class_=class_), due_ms=due_ms)
+    assert asked == at_once(minutes)
+
+
 def test_nothing_can_be_said_when_no_counter_will_take_the_line_today() -> None:
     assert told(POOLED) is None
     assert told(SPECIAL, counter(2)) is None
