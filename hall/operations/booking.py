@@ -95,9 +95,10 @@ def hold_slot(
     """Hold a slot while the citizen answers questions; ``sender`` is who asks for it unknown."""
     admit_holder(change, sender)
     matters = bookable(change.layout, matters, bundle)
-    _ask_waitlist(change, day)
     share = Share.STAFF if change.by.role in STAFF else Share.PUBLIC
     place = place_at(change, matters, day, minute, share=share)
+    if _goes_to_waitlist(change, place):
+        place = place_at(change, matters, day, minute, share=share)
     code = new_code()
     until = change.now + change.layout.booking.hold
     appointment = kept.hold(
@@ -185,10 +186,11 @@ def move_booking(change: Change, *, code: str, day: date, minute: int) -> Appoin
     """
     booked = _changeable(change, code)
     bookable(change.layout, booked.matters, None)
-    _ask_waitlist(change, day)
     place = place_at(change, booked.matters, day, minute, share=booked.share, but=booked.id)
     if place == booked.place:
         return booked
+    if _goes_to_waitlist(change, place):
+        place = place_at(change, booked.matters, day, minute, share=booked.share, but=booked.id)
     if change.by.role not in STAFF:
         check_day(change, kept.whose(change, booked.id), day, but=booked.id)
     return give_back(change, EventName.APPOINTMENT_MOVED, booked, place=place_form(place))
@@ -289,7 +291,6 @@ def _changeable(change: Change, code: str) -> Appointment:
     return booked
 
 
-def _ask_waitlist(change: Change, day: date) -> None:
-    """Let those who wait for a day have what is free on it before the public takes it."""
-    if change.by.role not in STAFF:
-        offer_freed(change, days=[day])
+def _goes_to_waitlist(change: Change, place: Place) -> bool:
+    """Let those who wait have a time before the public; return whether they took of its slots."""
+    return change.by.role not in STAFF and bool(offer_freed(change, around=place))

@@ -83,7 +83,7 @@ def join_waitlist(
         _check_standing(change, whose)
     if waits_for(change, whose.person, wish.visit):
         raise AlreadyWaiting
-    free = next(Rooms(change, days=wish.days, since=change.now).suiting(wish), None)
+    free = next(Rooms(change, since=change.now).suiting(wish), None)
     if free is not None:
         raise TimeIsFree(free.start.astimezone(change.layout.zone))
     code = new_code()

@@ -6,7 +6,7 @@ so nobody comes between. The clock's job only offers what came free in other way
 
 import secrets
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from hall.domain import moments
 from hall.domain.actors import SYSTEM
 from hall.domain.appointments import Appointment, AppointmentId, Place, Share
 from hall.domain.events import EventName
-from hall.domain.slots import bookable_days, has_room, parts_of, slots_of
+from hall.domain.slots import Part, bookable_days, has_room, parts_of, slots_of
 from hall.domain.waitlist import (
     Because,
     Entry,
@@ -51,14 +51,20 @@ class OfferIsPersonal(Exception):
 class Rooms:
     """The times that have room for visits at this moment, found once for all who want the same."""
 
-    def __init__(self, view: View, *, days: Collection[date] | None, since: datetime) -> None:
-        """Look at some of the days that can be booked, or at all, and at times since a moment."""
+    def __init__(self, view: View, *, since: datetime, around: Place | None = None) -> None:
+        """Look at times since a moment that take of the same slots as a place, or at all.
+
+        Args:
+            view: the hall.
+            since: the moment.
+            around: where time was given back, or is about to be taken; anywhere without.
+        """
         self._view, self._since = view, since
+        self._minutes = None if around is None else {part.minute for part in around.parts}
         today = view.first_open_day
         self._given_out = overbooked(view, today)
-        self._days = [
-            day for day in bookable_days(view.layout, today) if days is None or day in days
-        ]
+        days = bookable_days(view.layout, today)
+        self._days = [day for day in days if around is None or day == around.day]
         self._free: dict[tuple[date, str, Share], list[Place]] = {}
 
     def suiting(self, entry: Wish) -> Iterator[Place]:
@@ -87,6 +93,8 @@ class Rooms:
         for slot in slots:
             minute = slot.span.from_minute
             parts = parts_of(layout, wish.matters, minute)
+            if not self._is_around(parts):
+                continue
             if slot.start >= self._since and has_room(
                 layout,
                 slots,
@@ -97,6 +105,10 @@ class Rooms:
             ):
                 yield Place(day=day, minute=minute, start=slot.start, parts=parts)
 
+    def _is_around(self, parts: Iterable[Part]) -> bool:
+        minutes = self._minutes
+        return minutes is None or any(part.minute in minutes for part in parts)
+
 
 def time_to_answer(view: View) -> datetime:
     """Return until when an offer of this moment can be answered."""
@@ -104,16 +116,16 @@ def time_to_answer(view: View) -> datetime:
     return answer_until(rules, quiet_hours(view).around(view.now, zone), view.now)
 
 
-def due_offers(view: View, *, days: Collection[date] | None = None) -> Iterator[tuple[Kept, Place]]:
+def due_offers(view: View, *, around: Place | None = None) -> Iterator[tuple[Kept, Place]]:
     """Yield whom to offer what, in order; what is taken meanwhile is taken into account.
 
     Args:
         view: the hall.
-        days: on which time may have been freed; any without.
+        around: in whose slots time may have been freed; in any without.
     """
     everybody = open_entries(view)
     busy = {k.whose.person for k in everybody if k.entry.status is EntryStatus.OFFERED}
-    rooms = Rooms(view, days=days, since=time_to_answer(view))
+    rooms = Rooms(view, since=time_to_answer(view), around=around)
     for one in everybody:
         if one.whose.person not in busy and (place := _place_for(view, rooms, one)):
             busy.add(one.whose.person)
@@ -121,13 +133,13 @@ def due_offers(view: View, *, days: Collection[date] | None = None) -> Iterator[
             rooms.forget(place.day)
 
 
-def offer_freed(change: Change, *, days: Collection[date] | None = None) -> list[Appointment]:
+def offer_freed(change: Change, *, around: Place | None = None) -> list[Appointment]:
     """Hold a time for each of the waitlist who can have one now, and return the holds."""
     if is_empty(change):
         return []
     by, change.by = change.by, SYSTEM
     try:
-        return [_offer(change, one, place) for one, place in due_offers(change, days=days)]
+        return [_offer(change, one, place) for one, place in due_offers(change, around=around)]
     finally:
         change.by = by
 
@@ -139,7 +151,7 @@ def give_back(change: Change, name: EventName, given: Appointment, **details: An
     """
     after = kept.record(change, name, given, **details)
     freed: Counter[int] = Counter()
-    for held in offer_freed(change, days=[given.place.day]):
+    for held in offer_freed(change, around=given.place):
         for part in held.place.parts:
             freed[part.minute] += part.ms
     until = free_from(change.layout.booking, _cooled(change, change.now), given.place.start)
@@ -155,7 +167,7 @@ def end_hold(change: Change, name: EventName, held: Appointment, because: Becaus
     if _let_go(change, held, because):
         return give_back(change, name, held)
     ended = kept.record(change, name, held)
-    offer_freed(change, days=[held.place.day])
+    offer_freed(change, around=held.place)
     return ended
 
 
