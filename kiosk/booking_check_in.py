@@ -7,7 +7,7 @@ from typing import Any
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from hall.access import actor, allowed, context
+from hall.access import actor, allowed, caller, context, public
 from hall.context import UnknownAppointment, View
 from hall.domain.appointments import AppointmentStatus
 from hall.domain.hours import business_day
@@ -32,9 +32,14 @@ CAME_OR_COMES = (AppointmentStatus.BOOKED, AppointmentStatus.MISSED, Appointment
 
 
 @blueprint.get("/kiosk/<hall>/appointment", endpoint="booked")
-@allowed(*ISSUERS)
+@public
 def booked(hall: str) -> Answer:
-    """Ask for the code, sign by sign; a whole one leads to its appointment."""
+    """Ask for the code, sign by sign; a whole one leads to its appointment, where one checks in.
+
+    Who asks for it on a phone, or on a screen that is not the hall's, finds the appointment there.
+    """
+    if caller().roles(HallId(hall)).isdisjoint(ISSUERS):
+        return redirect(url_for("kiosk.find_again", hall=hall, code=request.args.get("code")), 303)
     typed = code_in(request.args.get("code", ""))
     if len(typed) < CODE_LENGTH:
         return booking_page(hall, lambda _: ("code", {"typed": typed, "signs": SIGNS}))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from flask import Response as Download
 from flask import current_app, redirect, request, url_for
@@ -16,9 +17,9 @@ from hall.domain.actors import Actor
 from hall.domain.appointments import AppointmentStatus, IllegalPardon, IllegalStep
 from hall.domain.hours import moment
 from hall.domain.identities import HallId, TicketId
-from hall.operations import booking, forgiving, issue, standing
+from hall.operations import booking, forgiving, standing
 from hall.operations.call import ReasonMissing
-from hall.operations.check_in import NotToday, check_in
+from hall.operations.check_in import MatterIsGone, NotToday, check_in
 from hall.operations.day import HallIsClosed
 from hall.queries.missed import own_missed
 from hall.queries.own_booking import calendar_entry
@@ -42,10 +43,8 @@ REFUSED = (
     ReasonMissing,
     forgiving.TooLateToAppeal,
     NotToday,
+    MatterIsGone,
     HallIsClosed,
-    issue.DailyLimitReached,
-    issue.UnknownMatter,
-    issue.MatterMissing,
 )
 
 
@@ -69,12 +68,18 @@ def _appointment(view: View, code: str, error: dict[str, str] | None = None) -> 
         "error": error,
         "qr": qr_code(address, gettext("QR code of your appointment")),
         "came": booked["check_in"]["punctuality"],
-        "may_change": booked["cancel_until"] is not None and local(view) <= booked["cancel_until"],
+        "may_change": _may_change(view, booked),
         "is_offered": len(found["matters"]) == len(booked["matters"]),
         "ticket": ticket(view, id_=came) if came else None,
         "again": url_for("kiosk.book", hall=view.hall),
         "missed": own_missed(view, code=code, seal=context().seal, language=get_locale().language),
     }
+
+
+def _may_change(view: View, booked: dict[str, Any]) -> bool:
+    """Return whether an appointment may still be moved or cancelled by its citizen."""
+    until, is_booked = booked["cancel_until"], booked["status"] == AppointmentStatus.BOOKED
+    return is_booked and until is not None and bool(local(view) <= until)
 
 
 def own_address(code: str) -> str:
@@ -99,10 +104,18 @@ def calendar_file(code: str) -> Download:
 
 @blueprint.get("/b/<code>/move")
 @public
-def move(code: str) -> str:
+def move(code: str) -> Answer:
     """Ask to which day, then to which time, then whether really."""
     context().ask(hall_of(code), lambda view: still_offered(view, code))
-    return booking_page(hall_of(code), lambda view: _move(view, code))
+    return _changing(code, lambda view: _move(view, code))
+
+
+def _changing(code: str, draw: Callable[[View], Page]) -> Answer:
+    """Return a page that asks for a change; the appointment's own, which says so, if it is late."""
+    hall = hall_of(code)
+    if context().ask(hall, lambda view: _may_change(view, own(view, code)["booking"])):
+        return booking_page(hall, draw)
+    return _back(code)
 
 
 def still_offered(view: View, code: str) -> None:
@@ -161,9 +174,9 @@ def move_there(code: str) -> Answer:
 
 @blueprint.get("/b/<code>/cancel")
 @public
-def cancel(code: str) -> str:
+def cancel(code: str) -> Answer:
     """Ask whether the appointment is really to be given back."""
-    return booking_page(hall_of(code), lambda view: ("cancel", own(view, code)))
+    return _changing(code, lambda view: ("cancel", own(view, code)))
 
 
 @blueprint.post("/b/<code>/cancel", endpoint="cancel_it")

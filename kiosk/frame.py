@@ -96,24 +96,28 @@ def keep_look(response: Response) -> Response:
 @blueprint.errorhandler(TooOften)
 def too_often(refusal: TooOften) -> tuple[str, int, dict[str, str]]:
     """Say when it may be tried again, and what can be done until then."""
-    device = caller().device
-    hall = (request.view_args or {}).get("hall") or (device.hall if device else None)
-    is_touch = Role.KIOSK in caller().roles(None)
-    values = {
-        "error": current_app.extensions["told"](refusal),
-        "frame": f"kiosk/{'frame' if is_touch else 'phone_frame'}.html",
-    }
-    try:
-        page = show(str(hall), lambda _: ("too_often", values))
-    except UnknownHall:
-        page = render_template("kiosk/too_often.html", look=look(), **values)
-    return page, int(values["error"]["status"]), {"Retry-After": str(refusal.seconds)}
+    return *_refused(refusal), {"Retry-After": str(refusal.seconds)}
 
 
 @blueprint.errorhandler(UnknownAppointment)
 @blueprint.errorhandler(UnknownEntry)
 @blueprint.errorhandler(UnknownHall)
 @blueprint.errorhandler(UnknownTicket)
-def unknown(_: Exception) -> tuple[str, int]:
-    """Say that there is no such hall or number, or no longer."""
-    return render_template("kiosk/nothing.html", look=look()), 404
+def unknown(refusal: Exception) -> tuple[str, int]:
+    """Say that there is no such hall, number or appointment, or no longer."""
+    return _refused(refusal)
+
+
+def _refused(refusal: Exception) -> tuple[str, int]:
+    """Say why there is no page, and where to go from here: in the screen's frame, or a phone's."""
+    device, named = caller().device, (request.view_args or {}).get("hall")
+    is_touch = device is not None and device.role is Role.KIOSK
+    values = {
+        "error": current_app.extensions["told"](refusal),
+        "frame": f"kiosk/{'frame' if is_touch else 'phone_frame'}.html",
+    }
+    try:
+        page = show(str(device.hall if device else named), lambda _: ("refused", values))
+    except UnknownHall:
+        page = render_template("kiosk/refused.html", look=look(), **values)
+    return page, int(values["error"]["status"])
