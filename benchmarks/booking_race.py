@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -19,17 +19,15 @@ from benchmarks.bookers import Bookers, Race, Told
 from benchmarks.booking_account import Account
 from benchmarks.load import databases
 from benchmarks.measuring import bound
+from benchmarks.race_hall import GUIDE, HALL, MINUTES, VISITS, prepare
 from benchmarks.serving import Server
 from hall.context import Context, View
-from hall.domain.actors import SYSTEM, Actor, Role
+from hall.domain.actors import SYSTEM
 from hall.domain.appointments import AppointmentStatus, Share
-from hall.domain.contact import Contact
-from hall.domain.identities import HallId, MatterCode
+from hall.domain.identities import MatterCode
 from hall.domain.slots import Taken, has_room, parts_of, slots_of
-from hall.operations.booking import SlotIsFull, confirm_booking, hold_slot
+from hall.operations.booking import SlotIsFull, hold_slot
 from hall.operations.ending import end_what_is_over
-from hall.operations.layouts import activate_layout, load_roster
-from hall.queries.slots import slot_name
 from hall.settings import Settings
 from hall.store.appointments import used
 from hall.store.booking_tables import taken
@@ -37,79 +35,11 @@ from hall.store.seal import Seal
 from hall.store.store import Store
 from hall.store.verify import flaws
 
-HALL = HallId("race")
 CLIENTS, SECONDS = 16, 60.0
-#: A quarter of the hour each, and so few that the clients collide in every one.
-SLOTS, SLOT_MINUTES = 4, 30
-MISSED = 5
 #: Longer than anything is held or cools; those who wait let their offers run out in some rounds.
 ROUND, ROUNDS = timedelta(seconds=20), 100
-GUIDE = Actor(role=Role.GUIDE)
-VISITS = (("short",), ("short",), ("long",), ("other",), ("short", "other"))
 #: With what the slots are filled up in the end, to the minute.
 FILLING = (MatterCode("short"), MatterCode("minute"))
-LAYOUT = """
-format = 1
-[hall]
-id = "race"
-name = {{ zh = "赛", en = "Race" }}
-time_zone = "{zone}"
-opening = [ {{ days = "mon-sun", from = "00:00", until = "24:00" }} ]
-[booking]
-slot_minutes = {slot}
-public_share = 0.6
-staff_share = 0.4
-hold_minutes = {hold}
-answer_minutes = {hold}
-cooling_minutes = {{ least = {least}, most = {hold} }}
-cancel_until_minutes = 0
-early_minutes = 1440
-[[groups]]
-id = "a"
-prefix = "A"
-name = {{ zh = "甲", en = "A" }}
-[[groups]]
-id = "b"
-prefix = "F"
-name = {{ zh = "乙", en = "B" }}
-[[matters]]
-code = "short"
-group = "a"
-name = {{ zh = "短", en = "Short" }}
-handling_minutes = 5
-appointments = true
-[[matters]]
-code = "long"
-group = "a"
-name = {{ zh = "长", en = "Long" }}
-handling_minutes = 40
-appointments = true
-[[matters]]
-code = "other"
-group = "b"
-name = {{ zh = "另", en = "Other" }}
-handling_minutes = 10
-appointments = true
-[[matters]]
-code = "minute"
-group = "a"
-name = {{ zh = "一分", en = "A minute" }}
-handling_minutes = 1
-appointments = true
-[[counters]]
-id = "1"
-takes = [ "a" ]
-[[counters]]
-id = "2"
-takes = [ "*" ]
-[[counters]]
-id = "3"
-takes = [ "*" ]
-"""
-#: Nothing else of the day can be booked, so that whoever finds it full may wait.
-ROSTER = """
-shifts = [ { days = "mon-sun", counters = [ "1", "2", "3" ], from = "22:00", until = "24:00" } ]
-"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,43 +49,6 @@ class Found:
     wrong: list[str]
     answers: Counter[tuple[str, int]]
     account: Account
-
-
-def layout_at(now: datetime, *, hold_seconds: float) -> str:
-    """Return a layout under which ``now`` is about ten in the morning: its last slots are far."""
-    ahead = (10 - now.hour + 12) % 24 - 12
-    zone = f"Etc/GMT{-ahead:+d}"  # POSIX: west is positive
-    hold = hold_seconds / 60
-    return LAYOUT.format(zone=zone, slot=SLOT_MINUTES, hold=hold, least=hold / 2)
-
-
-def prepare(server: Server, context: Context, *, seconds: float, hold_seconds: float = 3) -> Race:
-    """Make the hall, a few who miss an appointment of yesterday, and return what is to be done."""
-    now = context.now()
-    yesterday = Context(store=context.store, seal=context.seal, clock=lambda: now - _DAY)
-    context.store.add_hall(HALL)
-    text = layout_at(now, hold_seconds=hold_seconds)
-    for do in (
-        partial(activate_layout, file="layout", text=text),
-        partial(load_roster, file="roster", text=ROSTER),
-    ):
-        yesterday.perform(HALL, do, by=SYSTEM)
-    layout = context.ask(HALL, lambda view: view.layout)
-    day = now.astimezone(layout.zone).date()
-    for number in range(MISSED):
-        contact = Contact(name="赵六", phone=f"139{number:08}")
-        _book(yesterday, day - _DAY, contact)
-    _, token = context.people.add_device(
-        hall=HALL, role=Role.GUIDE, name="race", counter=None, now=now
-    )
-    return Race(
-        port=server.port,
-        token=token,
-        hall=HALL,
-        slots=tuple(slot_name(day, minute) for minute in _minutes()),
-        visits=VISITS,
-        seconds=seconds,
-    )
 
 
 def race(server: Server, context: Context, bookers: Bookers, work: Race) -> Found:
@@ -221,7 +114,7 @@ def _compared(context: Context, account: Account) -> list[str]:
     wrong = []
     if {m: _plain(of) for m, of in kept.items()} != {m: _plain(of) for m, of in said.items()}:
         wrong.append(f"the tables say that {kept} is taken, the journal {said}")
-    for minute in _minutes():
+    for minute in MINUTES:
         for visit in VISITS:
             parts = parts_of(layout, [MatterCode(code) for code in visit], minute)
             for share in Share:
@@ -239,7 +132,7 @@ def _filled(context: Context) -> list[str]:
     """Fill what is free by the minute: with what is taken, that is all that the counters have."""
     layout, roster = context.ask(HALL, lambda view: (view.layout, view.roster))
     day = context.now().astimezone(layout.zone).date()
-    for minute in _minutes():
+    for minute in MINUTES:
         for matter in FILLING:
             hold = partial(hold_slot, day=day, minute=minute, matters=(matter,))
             with suppress(SlotIsFull):
@@ -250,7 +143,7 @@ def _filled(context: Context) -> list[str]:
         slot.span.from_minute: sum(ms for _, ms in slot.offer)
         for slot in slots_of(layout, roster, day)
     }
-    filled = {minute: sum(kept[minute].everybody.values()) for minute in _minutes()}
+    filled = {minute: sum(kept[minute].everybody.values()) for minute in MINUTES}
     return [
         f"{minute} gives out {ms / 60_000:g} of {has[minute] / 60_000:g} minutes"
         for minute, ms in filled.items()
@@ -262,18 +155,6 @@ def _plain(of: Taken) -> list[tuple[str, int]]:
     """Return what is taken in one order, without groups of which nothing is."""
     both = [*of.everybody.items(), *((f"public {g}", ms) for g, ms in of.public.items())]
     return sorted((group, ms) for group, ms in both if ms)
-
-
-def _minutes() -> range:
-    """Return the last slots of the day."""
-    return range(24 * 60 - SLOTS * SLOT_MINUTES, 24 * 60, SLOT_MINUTES)
-
-
-def _book(context: Context, day: date, contact: Contact) -> None:
-    whose = context.seal.whose(contact, language="zh")
-    hold = partial(hold_slot, day=day, minute=_minutes()[-1], matters=(MatterCode("short"),))
-    code = context.perform(HALL, hold, by=GUIDE).code
-    context.perform(HALL, partial(confirm_booking, code=code, whose=whose), by=GUIDE)
 
 
 def main() -> int:
@@ -306,7 +187,6 @@ def minute(name: str, url: str, workers: int, folder: Path) -> int:
     return bound(f"{name}, doubled, lost, late or unbalanced", len(found.wrong), most=0)
 
 
-_DAY = timedelta(days=1)
 _REFUSED = 409
 
 

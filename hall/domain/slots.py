@@ -198,6 +198,33 @@ def has_room(
     )
 
 
+def with_room(
+    layout: Layout,
+    slots: Sequence[Slot],
+    taken: Mapping[int, Taken],
+    matters: Sequence[MatterCode],
+    *,
+    is_public: bool,
+    overbooked: float = 1.0,
+) -> frozenset[int]:
+    """Return the minutes of a day at which a visit for some matters could begin.
+
+    Args:
+        layout: as of ``has_room``.
+        slots: those of the day, in order.
+        taken: what is taken in each, by the minute it begins.
+        matters: what the visit is for.
+        is_public: whether it has to come out of the public share.
+        overbooked: how many times the counter time is given out.
+    """
+
+    def is_free(minute: int) -> bool:
+        parts = parts_of(layout, matters, minute)
+        return has_room(layout, slots, taken, parts, is_public=is_public, overbooked=overbooked)
+
+    return frozenset(s.span.from_minute for s in slots if is_free(s.span.from_minute))
+
+
 def slot_at(slots: Sequence[Slot], minute: int) -> Slot | None:
     """Return the slot that begins at ``minute``, of those of a day in their order."""
     slot = slot_around(slots, minute)

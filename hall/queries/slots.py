@@ -8,7 +8,7 @@ from hall.domain.appointments import AppointmentId
 from hall.domain.hours import business_day
 from hall.domain.identities import MatterCode
 from hall.domain.moments import written
-from hall.domain.slots import Slot, bookable_days, has_room, parts_of, slots_of
+from hall.domain.slots import Slot, bookable_days, slots_of, with_room
 from hall.store.appointments import used
 from hall.store.no_shows import overbooked
 from hall.store.view import View
@@ -40,24 +40,15 @@ def slots(
     if not days:
         return []
     taken = used(view, since=days[0], until=days[-1], but=moving)
-    given_out = overbooked(view, today)
-
-    def is_free(day: date, there: Sequence[Slot], slot: Slot) -> bool:
-        return has_room(
-            layout,
-            there,
-            taken.get(day, {}),
-            parts_of(layout, matters, slot.span.from_minute),
-            is_public=not for_staff,
-            overbooked=given_out,
-        )
-
-    by_day = {day: slots_of(layout, view.roster, day) for day in days}
-    said = {
-        day: [_slot(day, s, is_free=is_free(day, there, s)) for s in there if s.start > view.now]
-        for day, there in by_day.items()
-    }
-    return [{"day": day.isoformat(), "slots": found} for day, found in said.items() if found]
+    more = overbooked(view, today)
+    found = []
+    for day in days:
+        there, of_day = slots_of(layout, view.roster, day), taken.get(day, {})
+        free = with_room(layout, there, of_day, matters, is_public=not for_staff, overbooked=more)
+        coming = [slot for slot in there if slot.start > view.now]
+        said = [_slot(day, slot, is_free=slot.span.from_minute in free) for slot in coming]
+        found += [{"day": day.isoformat(), "slots": said}] if said else []
+    return found
 
 
 def _slot(day: date, slot: Slot, *, is_free: bool) -> dict[str, Any]:

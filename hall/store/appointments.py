@@ -179,27 +179,19 @@ def hold(
         free_from: when it can be taken by others if the hold runs out; at once without.
         details: what else the journal says.
     """
+    said = {"place": place_form(place), "share": share.value, "until": moments.written(until)}
     event = change.append(
-        EventName.APPOINTMENT_HELD,
-        appointment=secrets.token_hex(12),
-        details={
-            "place": place_form(place),
-            "share": share.value,
-            "until": moments.written(until),
-            **details,
-        },
+        EventName.APPOINTMENT_HELD, appointment=secrets.token_hex(12), details={**said, **details}
     )
     made = evolve_appointment(None, event)
-    change.connection.execute(
-        t.appointment.insert(),
-        {
-            **appointment_row(made),
-            "hall": change.hall,
-            "code_hash": secret_hash(code),
-            "sealed_code": change.seal.close({"code": code}),
-            "language": "zh",
-        },
-    )
+    row = {
+        **appointment_row(made),
+        "hall": change.hall,
+        "code_hash": secret_hash(code),
+        "sealed_code": change.seal.close({"code": code}),
+        "language": "zh",
+    }
+    change.connection.execute(t.appointment.insert(), row)
     _take(change, made, until_ms=to_ms(free_from or until))
     return made
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.bookers import Bookers
-from benchmarks.booking_race import prepare, race
+from benchmarks.booking_race import race
+from benchmarks.race_hall import prepare
 from benchmarks.serving import Server
 from hall.context import Context
 from hall.domain.events import EventName
