@@ -8,11 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, Table, create_engine, insert, make_url, select
 
 from hall.domain.identities import HallId
+from hall.store import booking_tables as b
 from hall.store import people_tables as p
 from hall.store import tables as t
+from hall.store.forgetting import WHOSE
 from hall.store.migrating import is_current
 from hall.store.rollout_tables import rollout
 from hall.store.store import Store
+from hall.store.waitlist_tables import waitlist
 
 ROWS_AT_ONCE = 2000
 Row = dict[str, Any]
@@ -31,7 +34,8 @@ def copy_hall(source: str, target: Store, *, hall: HallId | None = None) -> Hall
 
     What the tables below do not name stays behind: answers kept for repeats, codes that admit
     somebody, whatever a later version keeps about citizens. Staff have no name, no sign-in name
-    and no password in the copy; no device's token and no slip's secret opens anything there.
+    and no password in the copy; nothing tells whose an appointment or a place on the waitlist is;
+    no device's token, no slip's secret and no code opens anything there.
 
     Args:
         source: the address of the database, or of a copy of it; it is only read.
@@ -117,6 +121,18 @@ def _no_secret(row: Row) -> Row:
     return row | {"secret_hash": secrets.token_hex(32)}
 
 
+def _nobodys(row: Row) -> Row:
+    """Return an appointment that nobody's phone opens, of which nothing tells whose it was."""
+    return row | dict.fromkeys(WHOSE) | {"code_hash": secrets.token_hex(32)}
+
+
+def _waiting(row: Row) -> Row:
+    """Return a place on the waitlist that is somebody's, and nothing tells whose."""
+    person = row["person"] and secrets.token_hex(32)
+    gone = dict.fromkeys(("id_mark", "digits", "contact", "sealed_code"))
+    return row | gone | {"person": person, "code_hash": secrets.token_hex(32)}
+
+
 #: What is copied, what is referred to before what refers to it.
 _TABLES = (
     t.layout,
@@ -128,6 +144,9 @@ _TABLES = (
     t.number_series,
     t.issued_matter,
     t.learned,
+    b.appointment,
+    b.taken,
+    waitlist,
     t.journal,
     rollout,
     p.person,
@@ -138,4 +157,6 @@ _CHANGES: dict[str, Callable[[Row], Row]] = {
     "person": _nobody,
     "device": _no_token,
     "ticket": _no_secret,
+    "appointment": _nobodys,
+    "waitlist": _waiting,
 }

@@ -13,7 +13,8 @@ from hall.store.store import Store
 
 #: Stands, before the id, where the hash of a code or of a slip's secret would open a page.
 _FORGOTTEN = "forgotten "
-_WHOSE = ("person", "id_mark", "digits", "contact", "sealed_code", "appeal")
+#: The columns of an appointment that tell whose it is.
+WHOSE = ("person", "id_mark", "digits", "contact", "sealed_code", "appeal")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,7 +27,7 @@ class Retention:
 
 def forget_people(store: Store, retention: Retention, *, now: datetime) -> None:
     """Forget of all halls who booked and who walked in so long ago."""
-    _forget(store, appointment, "code_hash", (now - retention.bookings), _WHOSE)
+    _forget(store, appointment, "code_hash", (now - retention.bookings), WHOSE)
     _forget(store, t.ticket, "secret_hash", (now - retention.walk_ins))
     c = unsubscribed.c
     known = select(appointment.c.person).where(appointment.c.person.is_not(None))

@@ -9,18 +9,23 @@ from sqlalchemy import select
 
 from hall.context import Context
 from hall.domain.actors import Role
+from hall.domain.contact import Contact
 from hall.domain.identities import CounterId, HallId, MatterCode
+from hall.operations.booking import confirm_booking
 from hall.operations.call import call_next
 from hall.operations.counters import open_counter
 from hall.operations.issue import issue_ticket
 from hall.operations.people import add_person, sign_in_once
+from hall.store.appointments import UnknownAppointment, Whose, hall_with_code, of_day, used
+from hall.store.appointments import whose as kept_whose
 from hall.store.copying import OtherVersion, SeveralHalls, copy_hall
 from hall.store.people_tables import device, person, voucher
 from hall.store.store import Store
 from hall.store.tables import once
 from hall.store.verify import flaws
 from hall.store.view import UnknownTicket
-from tests.halls import EXAMPLES, KIOSK, WorkingHall, a_hall, clerk
+from tests.hall.test_booking import LAYOUT, TUESDAY, hold
+from tests.halls import CITIZEN, EXAMPLES, KIOSK, FakeClock, WorkingHall, a_hall, clerk
 
 NAME, LOGIN = "王主任的真名", "wang-the-manager"
 
@@ -108,3 +113,22 @@ def test_what_is_no_hall_is_not_copied(target: Store, tmp_path: Path) -> None:
     (tmp_path / "empty.db").touch()
     with pytest.raises(OtherVersion):
         copy_hall(f"sqlite:///{tmp_path / 'empty.db'}", target)
+
+
+def test_appointments_come_along_as_nobodys(
+    context: Context, clock: FakeClock, database_url: str, target: Store
+) -> None:
+    small = a_hall(context, clock, LAYOUT)
+    contact = Contact(name=NAME, phone="13800138000", id_number="11010519491231002X")
+    whose = context.seal.whose(contact, language="zh")
+    codes = [hold(small) for _ in range(2)]
+    small.do(confirm_booking, CITIZEN, code=codes[0], whose=whose)
+    copy_hall(database_url, target)
+    copied = WorkingHall(context=Context(store=target, clock=clock), id=small.id, clock=clock)
+    assert copied.ask(flaws) == []
+    (booked, _) = copied.ask(lambda view: of_day(view, TUESDAY))
+    assert copied.ask(lambda view: kept_whose(view, booked.id)) == Whose(language="zh")
+    with pytest.raises(UnknownAppointment):
+        hall_with_code(target.engine, codes[0])
+    days = [small.ask(used, since=TUESDAY, until=TUESDAY) for small in (small, copied)]
+    assert days[0] == days[1]
