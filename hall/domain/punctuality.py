@@ -35,7 +35,7 @@ def checks_in_from(layout: Layout, place: Place, *, begun: date | None) -> datet
 def punctuality(
     layout: Layout, place: Place, *, now: datetime, begun: date | None
 ) -> Punctuality | None:
-    """Return how punctual who comes at ``now`` is; nothing on another day, or too early.
+    """Return how punctual who comes at ``now`` is; nothing on another day, too early, or closed.
 
     Args:
         layout: the one that holds.
@@ -43,8 +43,10 @@ def punctuality(
         now: when they come.
         begun: the business day that goes on, if one does.
     """
-    is_today = place.day == business_day(layout.hours, layout.zone, now)
-    if not is_today or now < checks_in_from(layout, place, begun=begun):
+    today = business_day(layout.hours, layout.zone, now)
+    doors = openings_of(layout.hours, layout.zone, today)
+    is_over = not doors or (doors[-1].until is not None and now >= doors[-1].until)
+    if place.day != today or is_over or now < checks_in_from(layout, place, begun=begun):
         return None
     if now > place.start + layout.booking.late:
         return Punctuality.LATE

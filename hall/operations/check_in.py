@@ -10,6 +10,7 @@ from hall.domain.identities import APPOINTMENT, WALK_IN
 from hall.domain.punctuality import Punctuality, checks_in_from, punctuality
 from hall.domain.tickets import Status
 from hall.operations.booking import HoldIsOver
+from hall.operations.day import HallIsClosed
 from hall.operations.issue import Issued, issue_booked
 from hall.store import appointments as kept
 from hall.store.change import Change
@@ -54,6 +55,8 @@ def check_in(change: Change, *, which: str) -> CheckedIn:
     came = punctuality(layout, place, now=change.now, begun=change.day)
     if came is None:
         opens_at = checks_in_from(layout, place, begun=change.day)
+        if change.now >= opens_at:
+            raise HallIsClosed
         raise NotToday(place.start.astimezone(layout.zone), opens_at.astimezone(layout.zone))
     if not layout.general_group and not layout.matter_of.keys() & set(appointment.matters):
         raise MatterIsGone

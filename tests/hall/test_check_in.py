@@ -10,7 +10,7 @@ from hall.context import Context
 from hall.domain.actors import Role
 from hall.domain.appointments import IllegalStep
 from hall.operations.check_in import NotToday, check_in
-from hall.operations.day import open_day
+from hall.operations.day import HallIsClosed, open_day
 from hall.operations.issue import DailyLimitReached, issue_ticket
 from hall.store.verify import flaws
 from tests.hall.test_booking import LAYOUT, SHORT, booked
@@ -52,6 +52,20 @@ def test_whoever_opens_the_day_early_lets_people_in(small: WorkingHall) -> None:
         "early",
         datetime(2026, 3, 3, 1, 0, tzinfo=UTC),
     )
+
+
+def test_once_the_hall_has_closed_nobody_is_sent_to_its_doors(
+    small: WorkingHall, app: Flask
+) -> None:
+    code = booked(small, "one")
+    small.clock.now = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
+    with pytest.raises(HallIsClosed):
+        small.do(check_in, GUIDE, which=code)
+    phone = app.test_client()
+    phone.set_cookie("lang", "en")
+    assert "I am in the hall" not in phone.get(f"/b/{code}").text
+    refused = phone.post(f"/b/{code}/check-in")
+    assert (refused.status_code, "The hall is closed" in refused.text) == (409, True)
 
 
 def test_on_another_day_nobody_is_told_that_it_is_too_early(small: WorkingHall) -> None:
