@@ -2,6 +2,7 @@
 
 python -m benchmarks [flatness] [requests] [wall] [sockets] [load] [power_cut] [simulation_speed]
                      [crew] [estimate] [break_even] [calibration] [sizing] [bookings_beside]
+                     [slot_query] [booking_pace] [booking_race]
 """
 
 import importlib
@@ -13,7 +14,8 @@ import time
 ALL = (
     *("flatness", "requests", "wall", "sockets", "simulation_speed", "crew", "estimate"),
     *("break_even", "calibration", "sizing", "bookings_beside"),
-    *("load", "power_cut"),
+    *("slot_query", "booking_pace"),
+    *("load", "power_cut", "booking_race"),
 )
 
 

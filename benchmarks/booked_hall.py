@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from hall.context import Context
@@ -21,11 +20,10 @@ from hall.domain.slots import Taken, bookable_days, has_room, parts_of, slots_of
 from hall.operations.layouts import activate_layout, load_roster
 from hall.store import booking_tables as t
 from hall.store.booking_rows import appointment_row
-from hall.store.store import Store
 
 HALL = HallId("large")
-#: A Monday, an hour before the hall opens.
-NOW = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
+#: A Sunday.
+NOW = datetime(2026, 3, 1, 0, 0, tzinfo=UTC)
 GROUPS, COMPREHENSIVE, SPECIAL = 10, 16, 44
 BOOKED, HELD, COOLING = 20_000, 100, 400
 #: How many book for themselves; the others let staff do it.
@@ -43,7 +41,7 @@ name = { zh = "大厅", en = "Large" }
 time_zone = "Asia/Shanghai"
 opening = [ { days = "mon-fri", from = "09:00", until = "17:00" } ]
 [booking]
-last_day = 29
+last_day = 30
 """
 ROSTER = """
 breaks = [
@@ -76,29 +74,27 @@ def roster_text() -> str:
     return ROSTER % (", ".join(names[::2]), ", ".join(names[1::2]))
 
 
-def booked_hall(folder: Path, *, booked: int = BOOKED) -> Context:
-    """Make the hall in a folder, with its bookings, some holds, and some places that cool."""
-    store = Store.open(f"sqlite:///{folder / 'hall.db'}")
-    store.migrate()
-    context = Context(store=store, clock=lambda: NOW)
-    store.add_hall(HALL)
+def booked_hall(context: Context, *, booked: int = BOOKED) -> None:
+    """Make the hall with its bookings, some holds, and some places that cool."""
+    context.store.add_hall(HALL)
     for do in (
         partial(activate_layout, file="layout", text=layout_text()),
         partial(load_roster, file="roster", text=roster_text()),
     ):
         context.perform(HALL, do, by=SYSTEM)
     layout, roster = context.ask(HALL, lambda view: (view.layout, view.roster))
-    made = list(_made(layout, roster, booked))
-    with store.writing() as connection:
+    now = context.now()
+    made = list(_made(layout, roster, booked, now))
+    with context.store.writing() as connection:
         connection.execute(t.appointment.insert(), [_row(context, one) for one in made])
-        connection.execute(t.taken.insert(), [row for one in made for row in _taken(one)])
-    return context
+        connection.execute(t.taken.insert(), [row for one in made for row in _taken(one, now)])
 
 
-def _made(layout: Layout, roster: Roster, booked: int) -> Iterator[Appointment]:
+def _made(layout: Layout, roster: Roster, booked: int, now: datetime) -> Iterator[Appointment]:
     """Yield those who found room, one after the other: bookings, then holds and given back."""
     dice = random.Random(1)
-    days = bookable_days(layout, NOW.date())
+    today = now.astimezone(layout.zone).date()
+    days = [day for day in bookable_days(layout, today) if day > today]
     slots = {day: slots_of(layout, roster, day) for day in days}
     early = [1 / (ahead + 6) for ahead in range(len(days))]
     taken: defaultdict[date, defaultdict[int, Taken]] = defaultdict(lambda: defaultdict(Taken))
@@ -121,8 +117,8 @@ def _made(layout: Layout, roster: Roster, booked: int) -> Iterator[Appointment]:
             matters=codes,
             bundle=None,
             share=Share.PUBLIC if is_public else Share.STAFF,
-            made_at=NOW - timedelta(minutes=len(statuses)),
-            held_until=NOW + timedelta(minutes=5) if status is _S.HELD else None,
+            made_at=now - timedelta(minutes=len(statuses)),
+            held_until=now + timedelta(minutes=5) if status is _S.HELD else None,
         )
 
 
@@ -137,11 +133,11 @@ def _row(context: Context, appointment: Appointment) -> dict[str, Any]:
     }
 
 
-def _taken(appointment: Appointment) -> Iterator[dict[str, Any]]:
+def _taken(appointment: Appointment, now: datetime) -> Iterator[dict[str, Any]]:
     """Yield what an appointment takes; of four that were given back, one has cooled."""
     until = appointment.held_until
     if appointment.status is _S.CANCELLED:
-        until = NOW + timedelta(minutes=10 if int(appointment.id, 16) % 4 else -10)
+        until = now + timedelta(minutes=10 if int(appointment.id, 16) % 4 else -10)
     for part in appointment.place.parts:
         yield {
             "hall": HALL,

@@ -6,13 +6,14 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.booked_hall import HALL, booked_hall
+from benchmarks.booked_hall import HALL, NOW, booked_hall
 from benchmarks.measuring import bound, milliseconds
 from hall.context import Context
 from hall.domain import sharing
 from hall.domain import slots as domain
 from hall.domain.identities import MatterCode
 from hall.queries.slots import slots
+from hall.store.store import Store
 
 TIMES = 25
 MATTERS = (MatterCode("m3-14"),)
@@ -27,12 +28,15 @@ READ = (
 def main() -> int:
     """Measure and print; return how many bounds were missed."""
     with tempfile.TemporaryDirectory() as folder:
-        context = booked_hall(Path(folder))
+        file = Path(folder) / "hall.db"
+        context = Context(store=Store.open(f"sqlite:///{file}"), clock=lambda: NOW)
+        context.store.migrate()
+        booked_hall(context)
         found = _ask(context)
         free = sum(slot["free"] for day in found for slot in day["slots"])
         total = sum(len(day["slots"]) for day in found)
         print(f"{len(found)} days, {total} slots, {free} of them free")
-        missed = measure(context, Path(folder) / "hall.db", first=found[0], last=found[-1])
+        missed = measure(context, file, first=found[0], last=found[-1])
         context.store.close()
         return missed
 

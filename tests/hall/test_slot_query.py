@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from benchmarks.booked_hall import HALL, booked_hall
+from benchmarks.booked_hall import HALL, NOW, booked_hall
 from benchmarks.measuring import milliseconds
 from benchmarks.slot_query import MATTERS, READ
 from hall.context import Context, View
@@ -17,6 +17,7 @@ from hall.domain.appointments import Share
 from hall.operations.booking import NotThatDay, SlotIsFull, place_at
 from hall.queries.slots import slot_named, slots
 from hall.store.appointments import Whose, of_person
+from hall.store.store import Store
 
 #: A quarter of what ``benchmarks/slot_query.py`` measures with.
 BOOKED = 5_000
@@ -31,7 +32,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def large(folder: Path) -> Iterator[Context]:
-    context = booked_hall(folder, booked=BOOKED)
+    context = Context(store=Store.open(f"sqlite:///{folder / 'hall.db'}"), clock=lambda: NOW)
+    context.store.migrate()
+    booked_hall(context, booked=BOOKED)
     yield context
     context.store.close()
 
