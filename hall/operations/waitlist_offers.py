@@ -14,7 +14,8 @@ from hall.domain import moments
 from hall.domain.actors import SYSTEM
 from hall.domain.appointments import Appointment, AppointmentId, Place, Share
 from hall.domain.events import EventName
-from hall.domain.slots import Part, bookable_days, has_room, parts_of, slots_of
+from hall.domain.identities import MatterCode
+from hall.domain.slots import Part, Taken, bookable_days, has_room, parts_of, slots_of
 from hall.domain.waitlist import (
     Because,
     Entry,
@@ -65,7 +66,8 @@ class Rooms:
         self._given_out = overbooked(view, today)
         days = bookable_days(view.layout, today)
         self._days = [day for day in days if around is None or day == around.day]
-        self._free: dict[tuple[date, str, Share], list[Place]] = {}
+        self._free: dict[tuple[date, tuple[MatterCode, ...], Share], list[Place]] = {}
+        self._taken: dict[date, dict[int, Taken]] = {}
 
     def suiting(self, entry: Wish) -> Iterator[Place]:
         """Yield the places that somebody wishes for and that have room, in order."""
@@ -78,10 +80,11 @@ class Rooms:
 
     def forget(self, day: date) -> None:
         """Look at a day anew: something was taken of it."""
+        self._taken.pop(day, None)
         self._free = {key: places for key, places in self._free.items() if key[0] != day}
 
     def _of(self, day: date, wish: Wish) -> list[Place]:
-        key = day, wish.visit, wish.share
+        key = day, wish.matters, wish.share
         if key not in self._free:
             self._free[key] = list(self._look(day, wish))
         return self._free[key]
@@ -89,7 +92,9 @@ class Rooms:
     def _look(self, day: date, wish: Wish) -> Iterator[Place]:
         view, layout = self._view, self._view.layout
         slots = slots_of(layout, view.roster, day)
-        taken = kept.used(view, since=day, until=day).get(day, {})
+        if day not in self._taken:
+            self._taken[day] = kept.used(view, since=day, until=day).get(day, {})
+        taken = self._taken[day]
         for slot in slots:
             minute = slot.span.from_minute
             parts = parts_of(layout, wish.matters, minute)
