@@ -12,7 +12,7 @@ from flask_babel import get_locale, gettext
 from werkzeug.wrappers import Response
 
 from hall.access import context, public
-from hall.context import Change, UnknownAppointment, View
+from hall.context import Change, UnknownAppointment, UnknownEntry, View
 from hall.domain.actors import Actor
 from hall.domain.appointments import AppointmentStatus, IllegalPardon, IllegalStep
 from hall.domain.hours import moment
@@ -255,6 +255,9 @@ def find_again(hall: str) -> Answer:
     typed = code_in(request.args.get("code", ""))
     if not typed:
         return booking_page(hall, lambda _: ("find", {"typed": ""}))
+    with suppress(UnknownEntry):
+        context().hall_of_waiting(typed)
+        return redirect(url_for("kiosk.waiting", code=typed), 303)
     try:
         hall_of(typed)
     except UnknownAppointment as refusal:
@@ -270,5 +273,5 @@ def code_in(text: str) -> str:
         >>> code_in("k7m2-9q4x"), code_in("https://hall.example/b/K7M29Q4X?lang=en")
         ('K7M29Q4X', 'K7M29Q4X')
     """
-    found = text.rpartition("/b/")[2].partition("?")[0]
+    found = text.rpartition("/b/")[2].rpartition("/w/")[2].partition("?")[0]
     return "".join(sign for sign in found.upper() if sign.isalnum())

@@ -57,7 +57,7 @@ def test_a_full_day_leads_to_the_list_and_a_freed_time_to_the_appointment(
     ask = citizen.get("/book/small/wait?day=2026-03-03&m=short")
     assert ask.text.count(" checked>") == 3  # the day, the part of it, for whom
     place = joined(citizen)
-    assert "You are the first" in said(citizen.get(f"/w/{place}"))
+    assert "You are the first" in said(citizen.get(f"/book/small/find?code={place.lower()}"))
     citizen.post(f"/b/{codes[0]}/cancel")
     assert "Kept for you until 17:30" in said(citizen.get(f"/w/{place}"))
     code = offered(citizen, place)

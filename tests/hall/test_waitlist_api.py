@@ -95,6 +95,9 @@ def test_staff_see_who_waits_for_which_day_masked(reception: Reception, codes: l
     _, found = reception.get(LIST, **reception.guide)
     assert found["days"] == [{"day": "2026-03-03", "waiting": 1}]
     assert [one["contact"]["phone"] for one in found["entries"]] == ["138****8000"]
+    page = reception.client.get("/bookings/waiting?lang=en", headers=reception.guide)
+    assert "Waiting for a free time:" in page.text
+    assert "<b>1</b>" in page.text
 
 
 @one_database
