@@ -116,11 +116,7 @@ def hold_slot(
 
 def identify_holder(change: Change, *, code: str, whose: Whose) -> None:
     """Say whose a hold is, before it is confirmed; a code sent elsewhere proves nothing then."""
-    held = _held(change, code)
-    check_offer(change, held.id, whose)
-    if reached_at(change, kept.whose(change, held.id)) != reached_at(change, whose):
-        begin_anew(change, held)
-    kept.identify(change, held.id, whose)
+    _identify(change, _held(change, kept.with_code(change, code)), whose)
 
 
 def confirm_booking(
@@ -143,11 +139,11 @@ def confirm_booking(
     known = kept.with_code(change, code)
     if known.status is AppointmentStatus.BOOKED:
         return known
+    held = _held(change, known)
     if whose is not None:
-        identify_holder(change, code=code, whose=whose)
-    held = _held(change, code)
+        _identify(change, held, whose)
     _still_there(change, held)
-    holder = kept.whose(change, held.id)
+    holder = whose or kept.whose(change, held.id)
     if not holder.person:
         raise WhoIsMissing
     if change.by.role not in STAFF:
@@ -262,9 +258,15 @@ def place_at(
     return Place(day=day, minute=minute, start=start, parts=parts)
 
 
-def _held(change: Change, code: str) -> Appointment:
-    """Return a hold that has not run out."""
-    held = kept.with_code(change, code)
+def _identify(change: Change, held: Appointment, whose: Whose) -> None:
+    check_offer(change, held.id, whose)
+    if reached_at(change, kept.whose(change, held.id)) != reached_at(change, whose):
+        begin_anew(change, held)
+    kept.identify(change, held.id, whose)
+
+
+def _held(change: Change, held: Appointment) -> Appointment:
+    """Return a hold that has not run out; refuse anything else."""
     if change.status_of(held) is not AppointmentStatus.HELD:
         raise HoldIsOver
     return held

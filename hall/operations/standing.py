@@ -44,8 +44,9 @@ def check_holder(
     if now.blocked_until is not None:
         until = now.blocked_until.astimezone(view.layout.zone)
         raise BookingIsBlocked(until, now.missed)
-    check_day(view, whose, day)
-    most, open_ = view.layout.booking.per_matter, _open(view, whose)
+    open_ = _open(view, whose)
+    _check_day(view, open_, day)
+    most = view.layout.booking.per_matter
     for code in matters:
         if sum(code in a.matters for a in open_) >= most:
             raise TooManyBookings(most, matter=code)
@@ -53,8 +54,12 @@ def check_holder(
 
 def check_day(view: View, whose: Whose, day: date, *, but: AppointmentId | None = None) -> None:
     """Refuse who has as many open bookings on a day as one may have, one left aside."""
+    _check_day(view, [a for a in _open(view, whose) if a.id != but], day)
+
+
+def _check_day(view: View, open_: list[Appointment], day: date) -> None:
     most = view.layout.booking.per_day
-    if sum(a.place.day == day and a.id != but for a in _open(view, whose)) >= most:
+    if sum(a.place.day == day for a in open_) >= most:
         raise TooManyBookings(most, matter=None)
 
 
