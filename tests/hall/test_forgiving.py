@@ -44,8 +44,9 @@ from tests.hall.test_booking import (
 )
 from tests.halls import CITIZEN, GUIDE, MANAGER, FakeClock, WorkingHall, a_hall, clerk
 
+#: What is asked of a database here, other tests ask of both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 WEDNESDAY = TUESDAY + timedelta(days=1)
-ONE_COUNTER = LAYOUT.replace("slot_minutes = 30", "slot_minutes = 15")
 
 
 @pytest.fixture
