@@ -23,7 +23,7 @@ from hall.domain.identities import HallId
 from hall.domain.moments import to_ms
 from hall.domain.slots import Taken
 from hall.store import booking_tables as t
-from hall.store.booking_rows import appointment_of, appointment_row
+from hall.store.booking_rows import APPOINTMENTS, appointment_of, appointment_row
 from hall.store.change import Change
 from hall.store.outbox import tell
 from hall.store.upsert import upsert
@@ -100,18 +100,20 @@ def hall_with_code(engine: Engine, code: str) -> HallId:
 
 def with_code(view: View, code: str) -> Appointment:
     """Return the appointment with this code, or raise ``UnknownAppointment``."""
-    return _one(view, _ALL.where(t.appointment.c.code_hash == secret_hash(code)), code)
+    return _one(view, APPOINTMENTS.where(t.appointment.c.code_hash == secret_hash(code)), code)
 
 
 def with_id(view: View, id_: str) -> Appointment:
     """Return an appointment by its id, or raise ``UnknownAppointment``."""
-    return _one(view, _ALL.where(t.appointment.c.id == id_), id_)
+    return _one(view, APPOINTMENTS.where(t.appointment.c.id == id_), id_)
 
 
 def found(view: View, which: str) -> Appointment:
     """Return an appointment by its code or its id, or raise ``UnknownAppointment``."""
     c = t.appointment.c
-    return _one(view, _ALL.where((c.code_hash == secret_hash(which)) | (c.id == which)), which)
+    return _one(
+        view, APPOINTMENTS.where((c.code_hash == secret_hash(which)) | (c.id == which)), which
+    )
 
 
 def whose(view: View, appointment: AppointmentId) -> Whose:
@@ -131,7 +133,7 @@ def whose(view: View, appointment: AppointmentId) -> Whose:
 def of_day(view: View, day: date, *, digits: str | None = None) -> list[Appointment]:
     """Return the appointments of a day, in order; only those with a phone that ends so."""
     c = t.appointment.c
-    query = _ALL.where(c.hall == view.hall, c.day == day.isoformat())
+    query = APPOINTMENTS.where(c.hall == view.hall, c.day == day.isoformat())
     if digits is not None:
         query = query.where(c.digits == digits)
     return _found(view, query.order_by(c.start_ms, c.id))
@@ -145,7 +147,7 @@ def of_person(view: View, whose: Whose, *, since: date) -> list[Appointment]:
         and_(c.hall == view.hall, mark.in_(whose.marks), c.day >= since.isoformat())
         for mark in (c.person, c.id_mark)
     ]
-    return _found(view, _ALL.where(or_(*mine)).order_by(c.start_ms, c.id))
+    return _found(view, APPOINTMENTS.where(or_(*mine)).order_by(c.start_ms, c.id))
 
 
 def begun_before(view: View, moment: datetime) -> list[Appointment]:
@@ -155,7 +157,9 @@ def begun_before(view: View, moment: datetime) -> list[Appointment]:
         (c.status == AppointmentStatus.HELD.value) & (c.held_until_ms <= at),
         (c.status == AppointmentStatus.BOOKED.value) & (c.start_ms < at),
     )
-    return _found(view, _ALL.where(c.hall == view.hall, t.OPEN, over).order_by(c.start_ms, c.id))
+    return _found(
+        view, APPOINTMENTS.where(c.hall == view.hall, t.OPEN, over).order_by(c.start_ms, c.id)
+    )
 
 
 def hold(
@@ -275,6 +279,3 @@ def _one(view: View, query: "Select[Any]", what: str) -> Appointment:
 
 def _found(view: View, query: "Select[Any]") -> list[Appointment]:
     return [appointment_of(row) for row in view.connection.execute(query).all()]
-
-
-_ALL = select(t.appointment)

@@ -8,7 +8,8 @@ from sqlalchemy import Select, func, select
 from hall.domain.appointments import Appointment, AppointmentStatus, Pardon
 from hall.domain.events import EventName
 from hall.domain.moments import to_ms
-from hall.store.booking_rows import appointment_of
+from hall.store.booking_rows import APPOINTMENTS, appointment_of
+from hall.store.booking_tables import OPEN
 from hall.store.booking_tables import appointment as table
 from hall.store.tables import journal
 from hall.store.view import View
@@ -23,7 +24,7 @@ def ending_with(view: View, digits: str, *, since: date) -> list[Appointment]:
         since: the first day to look at.
     """
     c = table.c
-    query = select(table).where(c.digits == digits, c.day >= since.isoformat())
+    query = APPOINTMENTS.where(c.digits == digits, c.day >= since.isoformat())
     return _found(view, query)
 
 
@@ -31,12 +32,12 @@ def to_come(view: View) -> list[Appointment]:
     """Return every promised appointment that has not begun, in order."""
     c = table.c
     promised = c.status == AppointmentStatus.BOOKED.value
-    return _found(view, select(table).where(promised, c.start_ms > view.now_ms))
+    return _found(view, APPOINTMENTS.where(OPEN, promised, c.start_ms > view.now_ms))
 
 
 def appeals(view: View) -> list[Appointment]:
     """Return the missed appointments whose citizens ask that they be forgiven, in order."""
-    return _found(view, select(table).where(table.c.pardon == Pardon.ASKED.value))
+    return _found(view, APPOINTMENTS.where(table.c.pardon == Pardon.ASKED.value))
 
 
 def changes_of(view: View, appointment: Appointment) -> int:

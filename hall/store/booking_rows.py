@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from hall.domain.appointments import (
     Appointment,
@@ -16,6 +16,14 @@ from hall.domain.appointments import (
 from hall.domain.identities import BundleId, GroupId, MatterCode, TicketId
 from hall.domain.moments import from_ms, to_ms
 from hall.domain.slots import Part
+from hall.store.booking_tables import appointment as table
+
+#: What the journal knows of appointments; not the sealed texts beside it, most of a row's length.
+TOLD = (
+    *("id", "status", "day", "minute", "start_ms", "parts", "matters", "bundle", "share"),
+    *("made_ms", "held_until_ms", "ticket", "pardon"),
+)
+APPOINTMENTS = select(*(table.c[name] for name in TOLD))
 
 
 def appointment_row(appointment: Appointment) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from hall.domain.appointments import Share
 from hall.operations.booking import NotThatDay, SlotIsFull, place_at
 from hall.queries.slots import slot_named, slots
 from hall.store.appointments import Whose, of_person
+from hall.store.booking_lists import to_come
 from hall.store.store import Store
 
 #: A quarter of what ``benchmarks/slot_query.py`` measures with.
@@ -89,6 +90,12 @@ def test_somebodys_appointments_are_found_by_their_marks(large: Context) -> None
     plan = "\n".join(plan_of(large, *said[-1]))
     assert "ix_appointment_person (hall=? AND person=? AND day>?)" in plan
     assert "ix_appointment_id_mark (hall=? AND id_mark=? AND day>?)" in plan
+
+
+def test_what_is_to_come_is_found_without_what_is_over(large: Context) -> None:
+    said = said_when(large, to_come)
+    plan = plan_of(large, *said[-1])
+    assert plan[0].endswith("USING INDEX ix_appointment_start (hall=? AND start_ms>?)")
 
 
 def test_it_costs_a_few_times_what_reading_the_same_rows_costs(
