@@ -9,6 +9,7 @@ from hall.domain.moments import written
 from hall.domain.punctuality import Punctuality, checks_in_from, punctuality
 from hall.queries.slots import slot_name
 from hall.store import appointments as kept
+from hall.store.discipline import Days
 from hall.store.seal import Seal
 from hall.store.view import View
 
@@ -37,6 +38,7 @@ def booking_json(view: View, appointment: Appointment) -> dict[str, Any]:
             "punctuality": _punctuality(view, appointment),
         },
         "ticket": appointment.ticket,
+        "pardon": Days(view).pardon(appointment) if status is AppointmentStatus.MISSED else None,
     }
 
 

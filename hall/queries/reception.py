@@ -11,7 +11,6 @@ from hall.queries.board import name_json
 from hall.queries.bookings import booking_json, masked
 from hall.store import appointments as kept
 from hall.store.booking_lists import ending_with
-from hall.store.discipline import Days
 from hall.store.seal import Seal
 from hall.store.view import View
 
@@ -70,7 +69,6 @@ def one(view: View, appointment: Appointment, *, seal: Seal) -> dict[str, Any]:
         "may_check_in": came is not None,
         "may_undo": ticket is not None and ticket.status.value == "waiting",
         "may_change": status is _S.BOOKED,
-        "pardon": Days(view).pardon(appointment) if status is _S.MISSED else None,
     }
 
 

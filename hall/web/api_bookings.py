@@ -15,7 +15,7 @@ from hall.domain.actors import Role
 from hall.domain.appointments import Appointment, AppointmentStatus
 from hall.domain.contact import Contact, id_number, phone
 from hall.domain.identities import BundleId, HallId, MatterCode
-from hall.operations import booking, check_in, proving
+from hall.operations import booking, check_in, forgiving, proving
 from hall.operations.booking import Held, WhoIsMissing, bookable
 from hall.queries.bookings import booking_json, booking_with_code, bookings
 from hall.queries.own_booking import answers
@@ -24,7 +24,14 @@ from hall.queries.slots import slot_named, slots
 from hall.queries.tickets import ticket_json
 from hall.web.commands import Said, answered, carry_out
 from hall.web.schemas import Answer, Nothing
-from hall.web.schemas_bookings import BookingOut, Confirmation, ContactIn, MoveTo, NewBooking
+from hall.web.schemas_bookings import (
+    Appeal,
+    BookingOut,
+    Confirmation,
+    ContactIn,
+    MoveTo,
+    NewBooking,
+)
 
 reservations = APIBlueprint("bookings", __name__, url_prefix="/api/v1", tag="Booking")
 #: Who may book, move and cancel for citizens.
@@ -177,6 +184,15 @@ def move(code: str, to: MoveTo) -> Response:
 def cancel(code: str, _body: Nothing) -> Response:
     """Give an appointment back."""
     return _step(code, partial(booking.cancel_booking, code=code))
+
+
+@reservations.post("/appointments/<code>/appeal")
+@reservations.input(Appeal, arg_name="asked")
+@reservations.output(BookingOut)
+@public
+def appeal(code: str, asked: Appeal) -> Response:
+    """Ask that a missed appointment be forgiven, and say why."""
+    return _step(code, partial(forgiving.appeal, code=code, words=asked.words))
 
 
 @reservations.post("/appointments/<code>/check-in")

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from hall.operations.forgiving import LONGEST
 from hall.web.schemas import Code, Sent, Text
 
 
@@ -61,6 +62,12 @@ class MoveTo(Sent):
     slot: Code
 
 
+class Appeal(Sent):
+    """Why a missed appointment should be forgiven."""
+
+    words: str = Field(max_length=LONGEST)
+
+
 class BookingOut(BaseModel):
     """An appointment; whose it is, only staff see, masked."""
 
@@ -78,4 +85,7 @@ class BookingOut(BaseModel):
     cancel_until: str | None
     check_in: dict[str, str | None]
     ticket: str | None
+    pardon: str | None = Field(
+        default=None, description="why a missed one does not count, or asked, refused"
+    )
     code: str | None = None

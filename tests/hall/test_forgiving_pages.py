@@ -121,3 +121,15 @@ def test_messages_say_what_was_missed_what_follows_and_what_was_decided(citizen:
     hall.do(forgive, MANAGER, which=code, answer="The letter came.")
     (forgiven,) = letters(hall, Kind.FORGIVEN)
     assert "does not count. The letter came. It was forgiven: it does not count." in forgiven
+
+
+def test_a_program_asks_too_and_is_told(citizen: Citizen) -> None:
+    code = citizen.booked()
+    path = f"/api/v1/appointments/{code}"
+    early = citizen.browser.post(f"{path}/appeal", json={"words": "please"})
+    assert (early.status_code, early.get_json()["code"]) == (409, "not_to_be_pardoned")
+    a_day_goes_by(citizen.hall)
+    asked = citizen.browser.post(f"{path}/appeal", json={"words": "please"}).get_json()
+    assert (asked["status"], asked["pardon"]) == ("missed", "asked")
+    citizen.hall.do(forgive, MANAGER, which=code, answer="yes")
+    assert citizen.browser.get(path).get_json()["pardon"] == "forgiven"
