@@ -86,12 +86,14 @@ def journal(
 
 def _stop_steps(trace: Trace) -> Iterator[Step]:
     stops, missed = trace.stops, trace.missed
+    ended: dict[str, int] = {}
     missed_of = {key: at for at, key in enumerate(zip(missed.ticket, missed.stop, strict=True))}
     for row in range(len(stops)):
         if stops.stop[row] == 1:
             yield Step(stops.issued[row], _PHASE[E.TICKET_ISSUED], row)
         else:
-            yield Step(stops.due[row], _PHASE[E.TICKET_QUEUED_AGAIN], row)
+            yield Step(ended[stops.ticket[row]], _PHASE[E.TICKET_QUEUED_AGAIN], row)
+        ended[stops.ticket[row]] = stops.finished[row]
         call = stops.called[row]
         at = missed_of.get((stops.ticket[row], stops.stop[row]))
         if at is not None:

@@ -188,13 +188,15 @@ class Record:
 
 
 def _in_order(stops: Stops) -> Stops:
-    """Return the stops in the order in which they began; at one moment, next stops come first."""
+    """Return the stops in the order in which they began: a next one with the end of that before it.
 
-    def began(row: int) -> tuple[int, bool]:
-        is_first = stops.stop[row] == 1
-        return (stops.issued if is_first else stops.due)[row], is_first
-
-    order = sorted(range(len(stops)), key=began)
+    At one moment, next stops come first.
+    """
+    began, ended = [], dict(zip(stops.ticket, stops.issued, strict=True))
+    for ticket, stop, finished in zip(stops.ticket, stops.stop, stops.finished, strict=True):
+        began.append((ended[ticket], stop == 1))
+        ended[ticket] = finished
+    order = sorted(range(len(stops)), key=began.__getitem__)
     return Stops(
         **{
             name: [column[row] for row in order]

@@ -73,8 +73,13 @@ def _stops(names: Names, visits: Visits, hall: Hall) -> Stops:
     visit, issued, due = rows["visit"], visits.arrival, visits.due
     tickets, stop = _tickets(len(visits)), [1] * len(visits)
     if len(rows) > len(visits):
-        # In the order in which they began; at one moment, next stops come first.
-        began = np.where(rows["stop"] == 1, 2 * people.arrival[visit] + 1, 2 * rows["due"])
+        # In the order in which they began, a next one with the end of that before it; at one
+        # moment, next stops come first.
+        place = visit * (rows["stop"].max() + 1) + rows["stop"]
+        ended = np.zeros(place.max() + 1, np.int64)
+        ended[place] = rows["finished"]
+        is_first = rows["stop"] == 1
+        began = np.where(is_first, 2 * people.arrival[visit] + 1, 2 * ended[place - 1])
         order = np.argsort(began, kind="stable")
         rows = rows.view(np.int64).reshape(len(rows), -1)[order].view(ROW)[:, 0]
         visit = rows["visit"]
