@@ -3,16 +3,22 @@
 import sqlite3
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks.booked_hall import HALL, NOW, booked_hall
 from benchmarks.measuring import bound, milliseconds
-from hall.context import Context
+from hall.context import Context, View
 from hall.domain import sharing
 from hall.domain import slots as domain
+from hall.domain.contact import Contact
 from hall.domain.identities import MatterCode
-from hall.queries.slots import slots
+from hall.queries.affected import count_affected
+from hall.queries.reception import reception
+from hall.queries.slots import slot_named, slots
+from hall.store.appointments import of_person
 from hall.store.store import Store
 
 TIMES = 25
@@ -37,6 +43,7 @@ def main() -> int:
         total = sum(len(day["slots"]) for day in found)
         print(f"{len(found)} days, {total} slots, {free} of them free")
         missed = measure(context, file, first=found[0], last=found[-1])
+        beside(context)
         context.store.close()
         return missed
 
@@ -68,6 +75,21 @@ def measure(context: Context, file: Path, *, first: Any, last: Any) -> int:
             missed += bound("warm ÷ one indexed read", spent / read_ms, most=MOST_READS)
     database.close()
     return missed
+
+
+def beside(context: Context) -> None:
+    """Print what else is asked of all these appointments takes, without a bound."""
+    day = next(slot_named(day["slots"][0]["slot"])[0] for day in _ask(context))
+    whose = context.seal.whose(Contact(name="王7", phone="13800000007"), language="zh")
+    questions: dict[str, Callable[[View], object]] = {
+        "how many no longer fit": count_affected,
+        "a day's list at the counter": partial(reception, seal=context.seal, day=day),
+        "a phone's last digits": partial(reception, seal=context.seal, text="0007"),
+        "somebody's own": partial(of_person, whose=whose, since=day),
+    }
+    for name, question in questions.items():
+        ask = partial(context.ask, HALL, question)
+        print(f"{name}: {milliseconds(ask, times=5, clock=time.process_time):.1f} ms")
 
 
 def _ask(context: Context) -> list[dict[str, Any]]:
