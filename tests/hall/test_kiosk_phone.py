@@ -160,7 +160,7 @@ def test_a_step_that_came_too_late_is_told_in_words(phone: FlaskClient, hall: Wo
 def test_a_wrong_address_is_told_in_words(phone: FlaskClient, address: str) -> None:
     answer = phone.get(address)
     assert answer.status_code == 404
-    assert "没有找到" in answer.text
+    assert "没有这个号" in answer.text
 
 
 def test_looking_changes_nothing(phone: FlaskClient, hall: WorkingHall) -> None:
