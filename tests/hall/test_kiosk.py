@@ -195,7 +195,7 @@ def test_an_old_start_page_is_refused_in_words_once_the_hall_is_closed(
 def test_a_hall_that_is_not_there_is_told_in_words(browser: FlaskClient, hall: WorkingHall) -> None:
     answer = browser.get(f"/kiosk/not-{hall.id}")
     assert answer.status_code == 404
-    assert "没有找到" in answer.text
+    assert "没有这个大厅" in answer.text
 
 
 def test_a_screen_speaks_chinese_until_somebody_asks_for_english(
