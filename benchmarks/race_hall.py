@@ -9,9 +9,9 @@ from hall.context import Context
 from hall.domain.actors import SYSTEM, Actor, Role
 from hall.domain.contact import Contact
 from hall.domain.identities import HallId, MatterCode
+from hall.domain.slots import slot_name
 from hall.operations.booking import confirm_booking, hold_slot
 from hall.operations.layouts import activate_layout, load_roster
-from hall.queries.slots import slot_name
 
 HALL = HallId("race")
 GUIDE = Actor(role=Role.GUIDE)

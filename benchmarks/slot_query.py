@@ -15,9 +15,10 @@ from hall.domain import sharing
 from hall.domain import slots as domain
 from hall.domain.contact import Contact
 from hall.domain.identities import MatterCode
+from hall.domain.slots import slot_named
 from hall.queries.affected import count_affected
 from hall.queries.reception import reception
-from hall.queries.slots import slot_named, slots
+from hall.queries.slots import slots
 from hall.store.appointments import of_person
 from hall.store.store import Store
 

@@ -15,10 +15,11 @@ from hall.domain.actors import Role
 from hall.domain.identities import BundleId, GroupId, MatterCode
 from hall.domain.layout import Bundle, Layout, Matter
 from hall.domain.moments import read
+from hall.domain.slots import slot_named
 from hall.limits import hall_of_booking
 from hall.operations.booking import NotBookable, bookable
 from hall.operations.issue import MOST_MATTERS
-from hall.queries.slots import slot_named, slots
+from hall.queries.slots import slots
 from kiosk.booking_elsewhere import other_halls
 from kiosk.choices import GroupChoice, chosen, group_choices, papers
 from kiosk.frame import Page, blueprint, local, show

@@ -17,6 +17,7 @@ from hall.domain.actors import Actor
 from hall.domain.appointments import AppointmentStatus, IllegalPardon, IllegalStep
 from hall.domain.hours import moment
 from hall.domain.identities import HallId, TicketId
+from hall.domain.slots import NotThatDay, slot_named
 from hall.operations import booking, forgiving, standing
 from hall.operations.call import ReasonMissing
 from hall.operations.check_in import MatterIsGone, NotToday, check_in
@@ -26,7 +27,7 @@ from hall.queries.own_booking import calendar_entry
 from hall.queries.slots import slots
 from hall.queries.tickets import ticket
 from kiosk.booking import Wanted, booking_page, calendar, is_touch_screen, times_page
-from kiosk.booking_steps import Answer, day_in, hall_of, own, perform_once, slot_at, told
+from kiosk.booking_steps import Answer, day_in, hall_of, own, perform_once, told
 from kiosk.frame import FIRST_LANGUAGE, Page, blueprint, local
 from kiosk.numbers import qr_code
 
@@ -36,7 +37,7 @@ REFUSED = (
     booking.HoldIsOver,
     booking.TooLateToCancel,
     booking.SlotIsFull,
-    booking.NotThatDay,
+    NotThatDay,
     standing.TooManyBookings,
     IllegalStep,
     IllegalPardon,
@@ -127,7 +128,7 @@ def _move(view: View, code: str, error: dict[str, str] | None = None) -> Page:
     found = own(view, code)
     slot = "" if error else request.values.get("slot", "")
     if slot:
-        with suppress(booking.NotThatDay):
+        with suppress(NotThatDay):
             return "move", {**found, "slot": slot, "to": _start_of(view, slot)}
     visit = Wanted(matters=found["matters"], bundle=found["bundle"])
     day = request.values.get("day") or request.values.get("slot", "").partition("/")[0]
@@ -151,7 +152,7 @@ def _move(view: View, code: str, error: dict[str, str] | None = None) -> Page:
 
 def _start_of(view: View, slot: str) -> datetime:
     """Return when a slot begins, in the hall's time."""
-    day, minute = slot_at(slot)
+    day, minute = slot_named(slot)
     return local(view, moment(view.layout.zone, day, minute))
 
 
@@ -162,7 +163,7 @@ def move_there(code: str) -> Answer:
 
     def go(change: Change) -> object:
         still_offered(change, code)
-        day, minute = slot_at(request.form.get("slot", ""))
+        day, minute = slot_named(request.form.get("slot", ""))
         return booking.move_booking(change, code=code, day=day, minute=minute)
 
     def again(view: View, said: dict[str, str]) -> Page:

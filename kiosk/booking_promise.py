@@ -8,6 +8,7 @@ from hall import limits
 from hall.access import context, public
 from hall.context import View
 from hall.domain.appointments import AppointmentStatus
+from hall.domain.slots import NotThatDay
 from hall.operations import booking, proving, standing
 from hall.queries.proving import sent
 from kiosk.booking_answers import check_page, held_for, kept_for, over
@@ -17,7 +18,7 @@ from kiosk.frame import Page, blueprint
 
 #: Why a hold does not become an appointment: because of whoever books, of the hall whose hours
 #: have changed meanwhile, or of the code.
-NOT_THEM = (standing.TooManyBookings, standing.BookingIsBlocked, booking.NotThatDay)
+NOT_THEM = (standing.TooManyBookings, standing.BookingIsBlocked, NotThatDay)
 NOT_PROVED = (proving.WrongProof, proving.TooManyCodes)
 
 

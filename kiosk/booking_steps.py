@@ -24,10 +24,11 @@ from hall.context import (
 from hall.domain.actors import Actor, Role
 from hall.domain.identities import HallId
 from hall.domain.moments import read
+from hall.domain.slots import NotThatDay, slot_named
 from hall.operations import booking
 from hall.operations.admission import PuzzleIsMissing
 from hall.queries.bookings import booking_with_code
-from hall.queries.slots import slot_named, slots
+from hall.queries.slots import slots
 from hall.queries.waitlist import code_behind
 from kiosk.booking import booking_page, times_page, wanted
 from kiosk.booking_elsewhere import other_halls
@@ -41,7 +42,7 @@ LONGEST_KEY = 500
 #: Why a time is not held, each told beside the times.
 NOT_HELD = (
     booking.SlotIsFull,
-    booking.NotThatDay,
+    NotThatDay,
     PuzzleIsMissing,
     PuzzleIsWrong,
     PuzzleIsOver,
@@ -157,7 +158,7 @@ def hold(hall: str) -> Answer:
     def keep(change: Change) -> str:
         with suppress(UnknownAppointment, booking.HoldIsOver):
             booking.release_hold(change, code=request.cookies.get(HELD, ""))
-        day, minute = slot_at(slot)
+        day, minute = slot_named(slot)
         bundle = visit.bundle.id if visit.bundle else None
         return booking.hold_slot(
             change, day=day, minute=minute, matters=visit.codes, bundle=bundle, sender=sender
@@ -171,14 +172,6 @@ def hold(hall: str) -> Answer:
     answer = make_response(redirect(url_for("kiosk.contact", code=code), 303))
     answer.set_cookie(HELD, code, path="/book", samesite="Lax", httponly=True)
     return answer
-
-
-def slot_at(name: str) -> tuple[date, int]:
-    """Return the day and minute of a slot, or raise ``NotThatDay``."""
-    try:
-        return slot_named(name)
-    except ValueError as wrong:
-        raise booking.NotThatDay(name) from wrong
 
 
 @blueprint.post("/b/<code>/release")

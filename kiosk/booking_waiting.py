@@ -13,7 +13,7 @@ from hall.access import context, public
 from hall.context import Change, PuzzleIsOver, PuzzleIsWrong, View
 from hall.domain.identities import HallId
 from hall.domain.moments import read
-from hall.domain.slots import bookable_days
+from hall.domain.slots import NotThatDay, bookable_days
 from hall.domain.waitlist import Because, PartOfDay, Wish
 from hall.operations import booking, standing, waitlist
 from hall.operations.admission import PuzzleIsMissing
@@ -30,7 +30,7 @@ from kiosk.numbers import qr_code
 MOST_DAYS = 20
 #: Why somebody is not put on the list, each told above the questions.
 NOT_JOINED = (
-    booking.NotThatDay,
+    NotThatDay,
     standing.BookingIsBlocked,
     waitlist.AlreadyWaiting,
     waitlist.TimeIsFree,

@@ -24,6 +24,10 @@ _MINUTE_MS = 60_000
 FAR = 366
 
 
+class NotThatDay(Exception):
+    """The day, or the slot, cannot be booked: too soon, too far, past, or the hall is closed."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Slot:
     """A stretch of a day, in minutes after its midnight, and what its counters offer in it."""
@@ -266,3 +270,17 @@ def _is_left(offer: Offer, taken: Need, need: Need, *, share: float) -> bool:
     Else a long matter at a single counter, whose share of a slot is shorter, could never be booked.
     """
     return carried_besides(offer, taken, dict.fromkeys(need, 1), share=share) == len(need)
+
+
+def slot_name(day: date, minute: int) -> str:
+    """Return what a slot is called in addresses and commands: ``2026-03-03/0540``."""
+    return f"{day.isoformat()}/{minute:04d}"
+
+
+def slot_named(name: str) -> tuple[date, int]:
+    """Return the day and minute that a slot's name stands for, or raise ``NotThatDay``."""
+    day, _, minute = name.partition("/")
+    try:
+        return date.fromisoformat(day), int(minute)
+    except ValueError as wrong:
+        raise NotThatDay(name) from wrong

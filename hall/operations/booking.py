@@ -22,7 +22,7 @@ from hall.domain.hours import business_day, moment
 from hall.domain.identities import BundleId, MatterCode
 from hall.domain.layout import Layout
 from hall.domain.limits import Sender
-from hall.domain.slots import bookable_days, has_room, parts_of, slots_of
+from hall.domain.slots import NotThatDay, bookable_days, has_room, parts_of, slots_of
 from hall.operations.admission import admit_holder, note_holder
 from hall.operations.codes import new_code
 from hall.operations.proving import begin_anew, check_proof, is_needed, reached_at, send_code
@@ -57,10 +57,6 @@ class NotBookable(Exception):
 
 class SlotIsFull(Exception):
     """The slot has no room left for this visit."""
-
-
-class NotThatDay(Exception):
-    """The day, or the slot, cannot be booked: too soon, too far, past, or the hall is closed."""
 
 
 class TooLateToCancel(Exception):

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from hall.domain.appointments import Share
 from hall.domain.events import EventName
 from hall.domain.limits import Sender
-from hall.domain.slots import bookable_days
+from hall.domain.slots import NotThatDay, bookable_days
 from hall.domain.waitlist import Because, Entry, EntryStatus, Wish
 from hall.operations.admission import admit
-from hall.operations.booking import STAFF, NotThatDay, WhoIsMissing, bookable
+from hall.operations.booking import STAFF, WhoIsMissing, bookable
 from hall.operations.codes import new_code
 from hall.operations.standing import BookingIsBlocked
 from hall.operations.waitlist_offers import Rooms, due_offers, give_back, offer_freed

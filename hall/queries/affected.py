@@ -7,9 +7,8 @@ from hall.domain.affected import FOR_GOOD, Hit, hits, next_free
 from hall.domain.appointments import Appointment, Place, Share
 from hall.domain.hours import business_day
 from hall.domain.layout import Layout
-from hall.domain.slots import Taken
+from hall.domain.slots import Taken, slot_name
 from hall.queries.reception import one
-from hall.queries.slots import slot_name
 from hall.store.appointments import Used, used
 from hall.store.booking_lists import to_come
 from hall.store.no_shows import overbooked

@@ -7,7 +7,7 @@ from hall.domain.appointments import Appointment, AppointmentStatus, last_change
 from hall.domain.contact import Contact, masked_name
 from hall.domain.moments import written
 from hall.domain.punctuality import Punctuality, checks_in_from, punctuality
-from hall.queries.slots import slot_name
+from hall.domain.slots import slot_name
 from hall.store import appointments as kept
 from hall.store.discipline import Days
 from hall.store.seal import Seal

@@ -8,7 +8,7 @@ from hall.domain.appointments import AppointmentId
 from hall.domain.hours import business_day
 from hall.domain.identities import MatterCode
 from hall.domain.moments import written
-from hall.domain.slots import Slot, bookable_days, slots_of, with_room
+from hall.domain.slots import Slot, bookable_days, slot_name, slots_of, with_room
 from hall.store.appointments import used
 from hall.store.no_shows import overbooked
 from hall.store.view import View
@@ -58,14 +58,3 @@ def _slot(day: date, slot: Slot, *, is_free: bool) -> dict[str, Any]:
         "until": written(slot.until),
         "free": is_free,
     }
-
-
-def slot_name(day: date, minute: int) -> str:
-    """Return what a slot is called in addresses and commands: ``2026-03-03/0540``."""
-    return f"{day.isoformat()}/{minute:04d}"
-
-
-def slot_named(name: str) -> tuple[date, int]:
-    """Return the day and minute that a slot's name stands for, or raise ``ValueError``."""
-    day, _, minute = name.partition("/")
-    return date.fromisoformat(day), int(minute)

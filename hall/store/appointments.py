@@ -23,7 +23,7 @@ from hall.domain.identities import HallId
 from hall.domain.moments import to_ms
 from hall.domain.slots import Taken
 from hall.store import booking_tables as t
-from hall.store.booking_rows import APPOINTMENTS, appointment_of, appointment_row
+from hall.store.booking_rows import APPOINTMENTS, appointment_of, appointment_row, taken_row
 from hall.store.change import Change
 from hall.store.outbox import tell
 from hall.store.upsert import upsert
@@ -248,16 +248,7 @@ def identify(change: Change, appointment: AppointmentId, whose: Whose) -> None:
 
 def _take(change: Change, appointment: Appointment, *, until_ms: int | None) -> None:
     for part in appointment.place.parts:
-        row = {
-            "hall": change.hall,
-            "day": appointment.place.day.isoformat(),
-            "minute": part.minute,
-            "group": part.group,
-            "appointment": appointment.id,
-            "share": appointment.share.value,
-            "ms": part.ms,
-            "until_ms": until_ms,
-        }
+        row = {"hall": change.hall, **taken_row(appointment, part, until_ms)}
         upsert(change.connection, t.taken, row, update={"ms": part.ms, "until_ms": until_ms})
 
 

@@ -46,6 +46,19 @@ def appointment_row(appointment: Appointment) -> dict[str, Any]:
     }
 
 
+def taken_row(appointment: Appointment, part: Part, until_ms: int | None) -> dict[str, Any]:
+    """Return the columns of counter time that an appointment takes; for good without ``until``."""
+    return {
+        "day": appointment.place.day.isoformat(),
+        "minute": part.minute,
+        "group": part.group,
+        "appointment": appointment.id,
+        "share": appointment.share.value,
+        "ms": part.ms,
+        "until_ms": until_ms,
+    }
+
+
 def appointment_of(row: Row[Any]) -> Appointment:
     """Return the appointment of a row."""
     return Appointment(

@@ -24,6 +24,7 @@ from hall.domain.waitlist import (
     wish_form,
 )
 from hall.store.appointments import Whose
+from hall.store.booking_rows import taken_row
 from hall.store.booking_tables import taken
 from hall.store.change import Change
 from hall.store.upsert import upsert
@@ -135,16 +136,7 @@ def keep_taken(
 ) -> None:
     """Keep counter time that an appointment gave back from everybody until a moment."""
     for part in parts:
-        row = {
-            "hall": change.hall,
-            "day": appointment.place.day.isoformat(),
-            "minute": part.minute,
-            "group": part.group,
-            "appointment": appointment.id,
-            "share": appointment.share.value,
-            "ms": part.ms,
-            "until_ms": to_ms(until),
-        }
+        row = {"hall": change.hall, **taken_row(appointment, part, to_ms(until))}
         upsert(change.connection, taken, row)
 
 

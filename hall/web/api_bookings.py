@@ -15,12 +15,13 @@ from hall.domain.actors import Role
 from hall.domain.appointments import Appointment, AppointmentStatus
 from hall.domain.contact import Contact, id_number, phone
 from hall.domain.identities import BundleId, HallId, MatterCode
+from hall.domain.slots import NotThatDay, slot_named
 from hall.operations import booking, check_in, forgiving, proving
 from hall.operations.booking import Held, WhoIsMissing, bookable
 from hall.queries.bookings import booking_json, booking_with_code, bookings
 from hall.queries.own_booking import answers
 from hall.queries.proving import check_reach
-from hall.queries.slots import slot_named, slots
+from hall.queries.slots import slots
 from hall.queries.tickets import ticket_json
 from hall.web.commands import Said, answered, carry_out
 from hall.web.schemas import Answer, Nothing
@@ -67,7 +68,7 @@ def slots_(hall: str) -> Response:
 def book(hall: str, wanted: NewBooking) -> Response:
     """Hold a slot; with name and phone it only needs to be confirmed."""
     where = HallId(hall)
-    day, minute = _slot(wanted.slot)
+    day, minute = slot_named(wanted.slot)
     contact = contact_given(wanted) if names_somebody(wanted) else None
     sender = limits.sender(where, puzzle=wanted.puzzle or "")
 
@@ -172,7 +173,7 @@ def release(code: str, _body: Nothing) -> Response:
 @public
 def move(code: str, to: MoveTo) -> Response:
     """Move an appointment to another slot; it keeps its own until it has the other."""
-    day, minute = _slot(to.slot)
+    day, minute = slot_named(to.slot)
     limits.count(limits.What.HOLDS)
     return _step(code, partial(booking.move_booking, code=code, day=day, minute=minute))
 
@@ -227,7 +228,7 @@ def appointments(hall: str) -> Response:
     """The appointments of a day (``?day=``), for staff, names and phones masked."""
     day = _day(request.args.get("day"))
     if day is None:
-        raise booking.NotThatDay("")
+        raise NotThatDay("")
     find = partial(bookings, seal=context().seal, day=day, digits=request.args.get("digits"))
     return answered(200, {"appointments": context().ask(HallId(hall), find)})
 
@@ -264,15 +265,8 @@ def contact_given(given: ContactIn) -> Contact:
     )
 
 
-def _slot(name: str) -> tuple[date, int]:
-    try:
-        return slot_named(name)
-    except ValueError as error:
-        raise booking.NotThatDay(name) from error
-
-
 def _day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise booking.NotThatDay(text) from error
+        raise NotThatDay(text) from error

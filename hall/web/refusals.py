@@ -24,6 +24,7 @@ from hall.domain.contact import WrongIdNumber, WrongPhone
 from hall.domain.limits import TooOften
 from hall.domain.reading import BadFile
 from hall.domain.rollouts import NotScheduled, UnknownRollout
+from hall.domain.slots import NotThatDay
 from hall.domain.tickets import IllegalMove
 from hall.operations import (
     admission,
@@ -117,7 +118,7 @@ REFUSALS: dict[type[Exception], Refusal] = {
     booking.NotBookable: Refusal(
         422, "not_bookable", _("No appointments are given for this matter"), "matters"
     ),
-    booking.NotThatDay: Refusal(422, "not_that_day", _("This time cannot be booked"), "slot"),
+    NotThatDay: Refusal(422, "not_that_day", _("This time cannot be booked"), "slot"),
     booking.SlotIsFull: Refusal(409, "slot_full", _("This time has just been taken"), "slot"),
     standing.TooManyBookings: Refusal(
         409, "too_many_bookings", _("You have as many appointments as one may have")

@@ -19,11 +19,10 @@ from hall.domain.appointments import Appointment, AppointmentStatus, IllegalStep
 from hall.domain.identities import CounterId, MatterCode
 from hall.domain.punctuality import Punctuality
 from hall.domain.sharing import fits
-from hall.domain.slots import slots_of
+from hall.domain.slots import NotThatDay, slots_of
 from hall.operations.booking import (
     HoldIsOver,
     NotBookable,
-    NotThatDay,
     SlotIsFull,
     TooLateToCancel,
     cancel_booking,

@@ -18,10 +18,9 @@ from hall.domain.identities import MatterCode
 from hall.domain.messages import Kind
 from hall.domain.moments import read
 from hall.domain.punctuality import Punctuality
-from hall.domain.slots import slots_of
+from hall.domain.slots import NotThatDay, slots_of
 from hall.operations.booking import (
     NotBookable,
-    NotThatDay,
     cancel_booking,
     confirm_booking,
     hold_slot,

@@ -14,8 +14,9 @@ from benchmarks.measuring import milliseconds
 from benchmarks.slot_query import MATTERS, READ
 from hall.context import Context, View
 from hall.domain.appointments import Share
-from hall.operations.booking import NotThatDay, SlotIsFull, place_at
-from hall.queries.slots import slot_named, slots
+from hall.domain.slots import NotThatDay, slot_named
+from hall.operations.booking import SlotIsFull, place_at
+from hall.queries.slots import slots
 from hall.store.appointments import Whose, of_person
 from hall.store.booking_lists import to_come
 from hall.store.store import Store

@@ -10,10 +10,10 @@ from hall.domain.actors import Actor
 from hall.domain.appointments import AppointmentStatus
 from hall.domain.contact import Contact
 from hall.domain.identities import MatterCode
+from hall.domain.slots import NotThatDay
 from hall.domain.waitlist import Because, Entry, EntryStatus, PartOfDay, Wish
 from hall.operations.booking import (
     NotBookable,
-    NotThatDay,
     SlotIsFull,
     WhoIsMissing,
     cancel_booking,

@@ -16,12 +16,11 @@ from hall.domain.appointments import AppointmentStatus, IllegalStep
 from hall.domain.events import EventName
 from hall.domain.identities import MatterCode
 from hall.domain.sharing import fits
-from hall.domain.slots import slots_of
+from hall.domain.slots import NotThatDay, slots_of
 from hall.domain.waitlist import Entry, EntryStatus, PartOfDay
 from hall.jobs.work import see_to_bookings
 from hall.operations.booking import (
     HoldIsOver,
-    NotThatDay,
     SlotIsFull,
     TooLateToCancel,
     cancel_booking,

@@ -10,9 +10,10 @@ from hall.context import Context
 from hall.domain.actors import Role
 from hall.domain.contact import Contact
 from hall.domain.messages import Kind
+from hall.domain.slots import slot_named
 from hall.operations.booking import confirm_booking, hold_slot
 from hall.queries.messages import leaving_token
-from hall.queries.slots import slot_named, slots
+from hall.queries.slots import slots
 from hall.settings import Settings
 from hall.store.seal import Seal
 from hall.store.store import Store

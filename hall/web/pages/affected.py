@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from flask import Response, abort, request
+from flask import Response, request
 
 from hall.access import OVERSEERS, allowed, context
+from hall.domain.slots import slot_named
 from hall.operations.booking import Because, cancel_booking
 from hall.operations.moving import move_all
 from hall.queries.affected import affected, count_affected
-from hall.queries.slots import slot_named
 from hall.web.pages.frame import ask, blueprint, carry_out, draw, go
 
 
@@ -33,10 +33,7 @@ def move_affected() -> Response:
     to = []
     for wanted in request.form.getlist("move"):
         which, _, slot = wanted.partition("@")
-        try:
-            to.append((which, *slot_named(slot)))
-        except ValueError:
-            abort(422)
+        to.append((which, *slot_named(slot)))
     carry_out(partial(move_all, to=to), *OVERSEERS)
     return go("staff.affected_appointments")
 

@@ -17,12 +17,13 @@ from hall.domain.appointments import AppointmentId
 from hall.domain.contact import Contact, id_number, phone
 from hall.domain.identities import BundleId, MatterCode
 from hall.domain.moments import read
+from hall.domain.slots import slot_named
 from hall.operations import booking, check_in
 from hall.operations.booking import WhoIsMissing, bookable
 from hall.operations.reception import book_for
 from hall.queries.missed import appeals
 from hall.queries.reception import one, one_with, reception
-from hall.queries.slots import slot_named, slots
+from hall.queries.slots import slots
 from hall.web.pages.frame import ask, blueprint, carry_out, draw, my_hall
 from hall.web.words import choose_language
 
@@ -70,7 +71,7 @@ def book() -> Response:
     """Book for somebody, at once, and return what to read back to them."""
     form = request.form
     contact = _contact()
-    day, minute = _slot()
+    day, minute = slot_named(request.form.get("slot", ""))
     matters, bundle = _wanted(form.getlist("matter"), form.get("bundle"))
     do = partial(
         book_for,
@@ -105,7 +106,7 @@ def move_to(which: str) -> str:
 @allowed(*BOOKERS)
 def move(which: str) -> Response:
     """Move an appointment, and return what to read back."""
-    day, minute = _slot()
+    day, minute = slot_named(request.form.get("slot", ""))
     return _changed(partial(booking.move_booking, code=which, day=day, minute=minute), which)
 
 
@@ -212,14 +213,6 @@ def _contact() -> Contact:
         whom=form.get("whom", "").strip()[:80],
         is_company=bool(form.get("company")),
     )
-
-
-def _slot() -> tuple[date, int]:
-    name = request.form.get("slot", "")
-    try:
-        return slot_named(name)
-    except ValueError as error:
-        raise booking.NotThatDay(name) from error
 
 
 def _day(text: str | None) -> date | None:
