@@ -5,6 +5,7 @@ under the same id, and stands on the manager's page as one that may have come tw
 """
 
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 #: How often outboxes are looked into, and how many messages of a hall are sent in one go.
 LOOKS_EVERY = timedelta(seconds=5)
 AT_ONCE = 100
+#: Between two of them, requests are answered: a hundred at once would keep them for 0.25 s.
+BREATH_SECONDS = 0.001
 
 
 @dataclass
@@ -44,6 +47,7 @@ class Sending:
         until = self.context.ask(hall, morning)
         for message in outbox.due(hall, now=now, morning=until, limit=AT_ONCE):
             self._deal_with(message)
+            time.sleep(BREATH_SECONDS)
 
     def _deal_with(self, message: Message) -> None:
         outbox, now = self.context.outbox, self.context.now()
