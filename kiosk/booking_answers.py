@@ -23,6 +23,7 @@ from hall.domain.discipline import Standing
 from hall.domain.following import follows
 from hall.domain.moments import read
 from hall.operations import booking
+from hall.operations.waitlist_offers import OfferIsPersonal
 from hall.queries.bookings import booking_with_code
 from hall.queries.own_booking import answers
 from hall.queries.proving import NobodyIsReached, check_reach
@@ -126,6 +127,8 @@ def say_who(code: str) -> Answer:
         )
     except booking.HoldIsOver:
         return over(code)
+    except OfferIsPersonal as refusal:
+        return held_for(code, partial(check_page, code=code, error=told(refusal)), 409)
     return redirect(url_for("kiosk.check", code=code), 303)
 
 

@@ -360,6 +360,7 @@ def test_too_late_to_change_is_said_in_words(citizen: Citizen) -> None:
     page = citizen.get(f"/b/{code}")
     assert "It can no longer be moved or cancelled here" in said(page)
     for step in ("move", "cancel"):
+        assert citizen.browser.get(f"/b/{code}/{step}").location == f"/b/{code}"
         refused = citizen.post(f"/b/{code}/{step}", slot=SECOND)
         assert refused.status_code == 409
         assert "It is too late to change this appointment here" in said(refused)
@@ -486,6 +487,14 @@ def test_who_only_knows_the_digits_learns_nothing(citizen: Citizen, screen: Flas
 def test_a_digit_is_wiped(screen: FlaskClient) -> None:
     page = screen.post(BY_PHONE, data={"digits": "80", "wipe": "1"})
     assert 'name="digits" value="8"' in page.text
+
+
+def test_a_screen_that_is_not_the_halls_finds_an_appointment_and_asks_for_no_sign_in(
+    citizen: Citizen,
+) -> None:
+    code = citizen.booked()
+    assert "Find my appointment" in said(citizen.get("/kiosk/small/appointment"))
+    assert code in said(citizen.get(f"/kiosk/small/appointment?code={code}"))
 
 
 def test_nobody_checks_others_in_from_home(citizen: Citizen) -> None:

@@ -11,8 +11,9 @@ from hall.context import Context
 from hall.domain.actors import Role
 from hall.domain.contact import Contact
 from hall.domain.identities import MatterCode
+from hall.domain.slots import slot_named
 from hall.operations.booking import confirm_booking, hold_slot
-from hall.queries.slots import slot_named, slots
+from hall.queries.slots import slots
 from tests.halls import CITIZEN, EXAMPLES, FakeClock, WorkingHall, a_hall
 from tests.journeys.touching import PHONE, TOUCH_SCREEN, NewPage, check
 
@@ -31,7 +32,6 @@ SIZES = [
     pytest.param(PHONE, "phone", id="phone"),
     pytest.param(TOUCH_SCREEN, "kiosk", id="touch-screen"),
 ]
-SCRIPTS = [pytest.param(True, id="scripts"), pytest.param(False, id="no-scripts")]
 
 
 @pytest.fixture
@@ -109,49 +109,6 @@ def test_every_page_of_booking_can_be_read_and_touched(
     check(page, kind)
 
 
-@pytest.mark.parametrize(("size", "kind"), SIZES)
-@pytest.mark.parametrize("scripts", SCRIPTS)
-def test_a_citizen_books_moves_and_cancels(
-    open_page: NewPage, url: str, size: dict[str, int], kind: str, scripts: bool
-) -> None:
-    page = open_page(size, java_script_enabled=scripts)
-    page.goto(f"{url}/book/yunxi?lang=zh")
-    page.click("text=社会保障 >> nth=0")
-    page.click("text=社会保障卡申领")
-    page.click("text=选择日期")
-    page.click("a.choice:has-text('3月4日')")
-    page.click(".tab:has-text('上午')")
-    page.click("button.slot:text-is('09:30')")
-    expect(page.locator("#kept")).to_contain_text("17:10")
-    if scripts:
-        expect(page.locator("#left")).to_have_text(re.compile(r"^(10:00|9:[0-5]\d)$"))
-    page.click(".questions button")
-    expect(page.locator("#name-why")).to_have_text("请填写姓名")
-    page.fill("#name", "张小明")
-    page.fill("#phone", "13800138000")
-    page.click(".questions button")
-    page.click("text=确认预约")
-    expect(page.locator(".panel.booked")).to_contain_text("3月4日周三")
-    code = page.locator(".code").inner_text()
-    page.click("text=换个时段")
-    page.click("a.choice:has-text('3月5日')")
-    page.click(".tab:has-text('下午')")
-    page.click("button.slot:text-is('14:00')")
-    page.click("text=是的，改到新时间")
-    expect(page.locator(".panel.booked")).to_contain_text("3月5日周四 14:00")
-    find_and_cancel(page, f"{url}/book/yunxi/find", code)
-    expect(page.locator("h1").last).to_have_text("预约已取消")
-
-
-def find_and_cancel(page: Page, address: str, code: str) -> None:
-    """Find an appointment by its code and give it back."""
-    page.goto(address)
-    page.fill("#code", code.lower())
-    page.click("button:has-text('查找')")
-    page.click(".button.bad")
-    page.click("text=是的，取消预约")
-
-
 def test_a_time_that_ran_out_is_told_without_a_touch(
     open_page: NewPage, url: str, hall: WorkingHall
 ) -> None:
@@ -165,35 +122,6 @@ def test_a_time_that_ran_out_is_told_without_a_touch(
     hall.clock.tick(minutes=11)
     page.clock.run_for(60_000)
     expect(page.locator(".refused")).to_contain_text("请重新选择")
-
-
-def test_a_citizen_checks_in_on_the_phone_without_javascript(
-    open_page: NewPage, url: str, hall: WorkingHall
-) -> None:
-    code = booked(hall, ahead=timedelta(hours=1))
-    hall.clock.now = datetime(2026, 3, 2, 9, 55, tzinfo=UTC)
-    page = open_page(PHONE, java_script_enabled=False)
-    page.goto(f"{url}/b/{code}?lang=zh")
-    page.click("text=我已到大厅，签到取号")
-    expect(page.locator(".came")).to_contain_text("来早了")
-    expect(page.locator(".number")).to_have_text("A001")
-
-
-@pytest.mark.parametrize("scripts", SCRIPTS)
-def test_a_citizen_checks_in_at_the_screen_by_code(
-    open_page: NewPage, url: str, hall: WorkingHall, scripts: bool
-) -> None:
-    code = booked(hall, ahead=timedelta(hours=1))
-    hall.clock.now = datetime(2026, 3, 2, 10, 5, tzinfo=UTC)
-    page = open_page(TOUCH_SCREEN, java_script_enabled=scripts)
-    page.goto(f"{url}/kiosk/yunxi?lang=zh")
-    page.click("text=我有预约")
-    for sign in code:
-        page.click(f".keys a:text-is('{sign}')")
-    expect(page.locator(".arrival")).to_contain_text("您按时到达")
-    page.click("text=我已到大厅，签到取号")
-    expect(page.locator(".came")).to_contain_text("按时")
-    expect(page.locator(".ticket .number")).to_have_text("A001")
 
 
 @pytest.mark.parametrize("look", LOOKS)
