@@ -47,7 +47,7 @@ SHIPPED = (
     ),
     Example(
         file="beside/busy.toml",
-        name=Name(zh="预约旁边每小时 5 位现场群众", en="5 walk-ins an hour beside bookings"),
+        name=Name(zh="预约之外每小时 5 位现场群众", en="5 walk-ins an hour beside bookings"),
     ),
 )
 
