@@ -53,14 +53,13 @@ class Told:
 
 
 class Bookers:
-    """The client processes, ready to book."""
+    """The client processes: they start while the server does."""
 
     def __init__(self, clients: int) -> None:
         spawn = multiprocessing.get_context("spawn")
         shared = spawn.Array("c", SHARED * CODE_LENGTH)
         self.clients = clients
         self._pool = spawn.Pool(clients, initializer=_know, initargs=(shared,))
-        self._pool.map(time.sleep, [0.1] * clients, chunksize=1)  # all of them are there
 
     def __enter__(self) -> Self:
         """Return the clients."""
@@ -72,7 +71,8 @@ class Bookers:
         self._pool.join()
 
     def begin(self, race: Race) -> "AsyncResult[list[Told]]":
-        """Let them book; the result is what each was told."""
+        """Let them book, once all of them are there; the result is what each was told."""
+        self._pool.map(time.sleep, [0.1] * self.clients, chunksize=1)
         parts = [(race, number) for number in range(self.clients)]
         return self._pool.starmap_async(one_booker, parts, chunksize=1)
 
