@@ -1,11 +1,12 @@
 """What is said of one very case that was refused, beyond its title."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from babel.dates import format_skeleton
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from hall.context import PuzzleIsOver, PuzzleIsWrong
 from hall.domain.appointments import AppointmentStatus, IllegalPardon, IllegalStep, Pardon
@@ -21,14 +22,19 @@ from hall.operations.standing import BookingIsBlocked, TooManyBookings
 from hall.operations.waitlist import TimeIsFree
 from hall.web.words import localized
 
-_DAY, _TIME = "%Y-%m-%d", "%H:%M"
+_TIME = "%H:%M"
+
+
+def _day(moment: datetime) -> str:
+    """Return a day in words, without the year."""
+    return str(format_skeleton("MMMMEEEEd", moment, locale=get_locale()))
 
 
 def _not_today(error: NotToday) -> str:
     return str(
         _(
             "Your appointment is on %(day)s at %(time)s; you can check in from %(from_)s on",
-            day=error.start.strftime(_DAY),
+            day=_day(error.start),
             time=error.start.strftime(_TIME),
             from_=error.opens_at.strftime(_TIME),
         )
@@ -47,7 +53,7 @@ def _blocked(error: BookingIsBlocked) -> str:
             "%(missed)s appointments were missed. You can book again from %(day)s on; "
             "walking in is possible at any time",
             missed=error.missed,
-            day=error.until.strftime(_DAY),
+            day=_day(error.until),
         )
     )
 
@@ -73,7 +79,7 @@ def _free(error: TimeIsFree) -> str:
     return str(
         _(
             "%(day)s at %(time)s: book it, or wait for other days",
-            day=error.start.strftime(_DAY),
+            day=_day(error.start),
             time=error.start.strftime(_TIME),
         )
     )
