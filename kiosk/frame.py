@@ -54,7 +54,12 @@ def local(view: View, moment: datetime | None = None) -> datetime:
 
 def _shared(view: View) -> dict[str, Any]:
     return {
-        "hall": {"id": view.hall, "name": view.layout.name},
+        "hall": {
+            "id": view.hall,
+            "name": view.layout.name,
+            "address": view.layout.address,
+            "phone": view.layout.phone,
+        },
         "now": local(view),
         "look": look(),
         "signed_in": caller().person is not None,

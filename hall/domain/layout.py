@@ -234,6 +234,9 @@ class Layout:
     walk: timedelta = timedelta()
     #: Where the hall is, if it says so: others are found by their distance.
     location: Location | None = None
+    #: What citizens are told who want to call, and to find the hall.
+    phone: str = ""
+    address: Name | None = None
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -135,6 +135,8 @@ def _hall(layout: Layout, _: Layout) -> Said:
         (Name(zh="手机取号", en="tickets by phone"), yes(layout.phone_tickets)),
         (Name(zh="方案须经第二人批准", en="layouts need a second person"), yes(layout.approval)),
         (Name(zh="位置", en="location"), plain(layout.location.words if layout.location else "–")),
+        (Name(zh="电话", en="phone"), plain(layout.phone or "–")),
+        (Name(zh="地址", en="address"), layout.address or plain("–")),
     ]
 
 

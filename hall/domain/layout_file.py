@@ -100,6 +100,8 @@ def layout_from(table: Table) -> Layout:
         booking=booking_from(table.table("booking", {})),
         walk=timedelta(minutes=hall.number("walk_minutes", 0, most=60)),
         location=_location(hall.table("location")) if "location" in hall else None,
+        phone=hall.text("phone", ""),
+        address=hall.name("address") if "address" in hall else None,
     )
     hall.finish()
     table.finish()

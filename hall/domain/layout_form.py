@@ -113,6 +113,8 @@ def layout_of(form: dict[str, Any]) -> Layout:
         booking=booking_in(form.get("booking")),
         walk=_length(hall.get("walk_minutes", 0)),
         location=Location(**hall["location"]) if "location" in hall else None,
+        phone=hall.get("phone", ""),
+        address=_name_in(hall["address"]) if "address" in hall else None,
     )
 
 
@@ -153,6 +155,8 @@ def _hall(layout: Layout) -> dict[str, Any]:
         **({"approval": True} if layout.approval else {}),
         **({"walk_minutes": _minutes(layout.walk)} if layout.walk else {}),
         **({"location": asdict(layout.location)} if layout.location else {}),
+        **({"phone": layout.phone} if layout.phone else {}),
+        **({"address": _name(layout.address)} if layout.address else {}),
     }
 
 

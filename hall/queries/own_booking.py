@@ -53,7 +53,8 @@ def calendar_entry(view: View, *, code: str, language: str, address: str) -> byt
     entry.add("duration", timedelta(milliseconds=sum(part.ms for part in booked.place.parts)))
     matters = [view.layout.matter_of[c] for c in booked.matters if c in view.layout.matter_of]
     entry.add("summary", " · ".join(matter.name.in_language(language) for matter in matters))
-    entry.add("location", view.layout.name.in_language(language))
+    where = (view.layout.name, view.layout.address)
+    entry.add("location", ", ".join(name.in_language(language) for name in where if name))
     entry.add("url", address)
     is_over = view.status_of(booked) in (AppointmentStatus.CANCELLED, AppointmentStatus.EXPIRED)
     entry.add("status", "CANCELLED" if is_over else "CONFIRMED")

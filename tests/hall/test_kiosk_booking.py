@@ -426,6 +426,21 @@ def test_a_hall_without_appointments_says_so(
     assert "This hall takes no appointments" in said(page)
 
 
+def test_phone_and_address_of_the_hall_stand_on_its_pages_and_in_calendars(
+    app: Flask, context: Context, clock: FakeClock
+) -> None:
+    told = 'phone = "021-12 34"\naddress = { zh = "安定路 1 号", en = "1 Anding Road" }\ntime_zone'
+    citizen = Citizen(
+        hall=a_hall(context, clock, LAYOUT.replace("time_zone", told, 1)), browser=app.test_client()
+    )
+    citizen.browser.set_cookie("lang", "en")
+    code = citizen.booked()
+    page = citizen.get(f"/b/{code}")
+    assert "1 Anding Road" in said(page)
+    assert '<a href="tel:021-1234">' in page.text
+    assert entry(citizen, code)["location"].endswith(", 1 Anding Road")
+
+
 @pytest.fixture
 def screen(app: Flask, citizen: Citizen) -> FlaskClient:
     """The enrolled touch screen of the hall."""

@@ -48,6 +48,10 @@ CHANGED: dict[str, tuple[dict[str, object], str]] = {
         {"hall": "location = { latitude = 31.2304, longitude = 121.4737 }"},
         "Hall: location: “–” becomes “31.23040, 121.47370”",
     ),
+    "what to call": (
+        {"hall": 'phone = "021-1234"'},
+        "Hall: phone: “–” becomes “021-1234”",
+    ),
     "the rule": (
         {"rule": 'policy = "automatic"'},
         "Call rule: policy: “the clerk presses next” becomes “automatic calls”",

@@ -164,6 +164,9 @@ ANY_LAYOUT = st.builds(
     rule=RULES,
     location=st.none()
     | st.builds(Location, latitude=st.floats(-90, 90), longitude=st.floats(-180, 180)),
+    walk=LENGTHS,
+    phone=st.text(max_size=5),
+    address=st.none() | NAMES,
 )
 ANY_ROSTER = st.builds(
     Roster,
@@ -183,7 +186,8 @@ def test_any_layout_is_had_again_from_its_form(layout: Layout) -> None:
     form = canonical_form(layout)
     again = layout_of(journaled(form))
     assert canonical_form(again) == form
-    assert again.location == layout.location
+    assert (again.location, again.walk) == (layout.location, layout.walk)
+    assert (again.phone, again.address) == (layout.phone, layout.address)
     assert again.hash == digest(form)
 
 
