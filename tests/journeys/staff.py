@@ -17,7 +17,8 @@ from tests.journeys.conftest import ServedHall
 #: The screen of an office.
 SCREEN = {"width": 1366, "height": 768}
 #: What stands out to the right, and what text is smaller than can be read at arm's length.
-MEASURED = """() => {
+MEASURED = """async () => {
+  await document.fonts.ready;
   const seen = e => e.checkVisibility({visibilityProperty: true})
     && !e.closest('.visually-hidden, .unseen, dialog:not([open])');
   const all = [...document.querySelectorAll('body *')].filter(seen);
@@ -54,6 +55,7 @@ def signed_in(
 
 def looked_at(page: Page) -> dict[str, Any]:
     """Return what is wrong with how a page looks, and what axe finds."""
+    page.wait_for_load_state()  # what a form answered may be there before its style is
     return {**page.evaluate(MEASURED), "axe": broken(page)}
 
 
