@@ -66,11 +66,12 @@ def test_the_example_hall_can_be_made_again_and_keeps_its_data(
 def test_layout_check_names_file_line_place_and_problem(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    bad = tmp_path / "bad.toml"
-    bad.write_text(LAYOUT.read_text("utf-8").replace('prefix = "A"', 'prefix = "AA"'), "utf-8")
+    bad, good = tmp_path / "bad.toml", LAYOUT.read_text("utf-8")
+    bad.write_text(good.replace('prefix = "A"', 'prefix = "AA"'), "utf-8")
+    line = good.splitlines().index('prefix = "A"') + 1
     status, out, err = said(capsys, "layout", "check", bad)
     assert (status, out) == (2, "")
-    assert f"{bad}:17: groups[0].prefix:" in err
+    assert f"{bad}:{line}: groups[0].prefix:" in err
 
 
 def test_layout_check_warns_and_is_content(capsys: pytest.CaptureFixture[str]) -> None:
