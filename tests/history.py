@@ -6,12 +6,14 @@ from datetime import date, timedelta
 
 from sqlalchemy import insert, update
 
-from hall.context import Context
-from hall.domain.events import EventName
+from hall.context import Change, Context
+from hall.domain.actors import SYSTEM
+from hall.domain.events import Event, EventName
 from hall.domain.evolution import issued
 from hall.domain.identities import HallId
 from hall.domain.roster import Roster
 from hall.domain.tickets import Status
+from hall.domain.trace import Trace
 from hall.store import tables as t
 from hall.store.rows import event_row, ticket_row
 from simulation.journal import journal
@@ -30,34 +32,44 @@ def days_before(context: Context, hall: HallId, count: int) -> list[date]:
 
 def live_through(context: Context, hall: HallId, days: Sequence[date], *, visitors: int) -> None:
     """Let a hall live through some days: so many people come on each, and are served."""
-    layout, after = context.ask(hall, lambda view: (view.layout, view.journal(after=0)[-1]))
-    scenario = typed_scenario(layout, Roster(), visitors=visitors, days=days)
-    runner = Runner(scenario)
+    layout = context.ask(hall, lambda view: view.layout)
+    runner = Runner(typed_scenario(layout, Roster(), visitors=visitors, days=days))
     for at, day in enumerate(days):
-        events = journal(layout, runner.trace(1, 0, at), day=day, after=after)
-        after = events[-1]
-        tickets = [
-            replace(issued(event), status=Status.DONE)
-            for event in events
-            if event.name is EventName.TICKET_ISSUED
-        ]
-        with context.store.writing() as connection:
-            connection.execute(insert(t.journal), [event_row(event) for event in events])
-            connection.execute(
-                insert(t.ticket),
-                [
-                    {
-                        **ticket_row(ticket),
-                        "id": f"{hall}/{ticket.id}",
-                        "hall": hall,
-                        "handling_ms": 0,
-                        "secret_hash": f"{hall}/{ticket.id}",
-                    }
-                    for ticket in tickets
-                ],
-            )
-            connection.execute(
-                update(t.hall)
-                .where(t.hall.c.id == hall)
-                .values(sequence=after.sequence, hash=after.hash, last_day=day.isoformat())
-            )
+        trace = runner.trace(1, 0, at)
+
+        def keep(change: Change, day: date = day, trace: Trace = trace) -> None:
+            events = journal(layout, trace, day=day, after=change.journal(after=0)[-1])
+            _write(change, events, day)
+
+        context.perform(hall, keep, by=SYSTEM)
+
+
+def _write(change: Change, events: Sequence[Event], day: date) -> None:
+    """Write a day's events behind the last one, with the tickets that they leave."""
+    hall, last = change.hall, events[-1]
+    tickets = [
+        replace(issued(event), status=Status.DONE)
+        for event in events
+        if event.name is EventName.TICKET_ISSUED
+    ]
+    change.connection.execute(insert(t.journal), [event_row(event) for event in events])
+    change.connection.execute(
+        insert(t.ticket),
+        [
+            {
+                **ticket_row(ticket),
+                "id": f"{hall}/{ticket.id}",
+                "hall": hall,
+                "handling_ms": 0,
+                "secret_hash": f"{hall}/{ticket.id}",
+            }
+            for ticket in tickets
+        ],
+    )
+    change.connection.execute(
+        update(t.hall)
+        .where(t.hall.c.id == hall)
+        # One more: the change had taken a number for an event of its own, and gives it back.
+        .values(sequence=last.sequence + 1, hash=last.hash, last_day=day.isoformat())
+    )
+    change.is_remembered = True

@@ -10,7 +10,7 @@ from benchmarks.serving import Server
 from hall.domain.identities import HallId
 from hall.store.store import Store
 
-SECONDS = 10.0
+SECONDS = 6.0
 
 
 @pytest.mark.xdist_group("alone")

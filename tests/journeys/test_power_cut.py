@@ -11,7 +11,7 @@ from benchmarks.serving import Server
 from hall.domain.identities import HallId
 from hall.store.store import Store
 
-ROUNDS = 3
+ROUNDS = 2
 
 
 @pytest.mark.xdist_group("alone")

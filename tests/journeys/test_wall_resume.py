@@ -55,7 +55,8 @@ def stage(wall_page: Page) -> Page:
         route.fulfill(content_type="text/html", body="<!doctype html><title>stage</title>")
 
     wall_page.route("http://hall.test/", answer)
-    wall_page.clock.install()
+    wall_page.clock.install(time=0)
+    wall_page.clock.pause_at(1)
     wall_page.goto("http://hall.test/")
     for script in ((STATIC / "resume.js").read_text("utf-8"), FAKE_SOCKET, SCREEN):
         wall_page.add_script_tag(content=script)
