@@ -121,6 +121,7 @@ def test_what_a_refusal_says_stays_beside_the_work(console: Page) -> None:
     console.keyboard.type("faint")
     console.keyboard.press("Enter")
     expect(console.locator("#problem")).to_contain_text("There is no such ticket")
+    expect(console.locator("dialog[open]")).to_have_count(0)
     console.keyboard.press("Enter")
     number(console, "A001")
     expect(console.locator("#problem")).to_be_empty()
