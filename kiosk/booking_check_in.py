@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 from hall.access import actor, allowed, caller, context, public
 from hall.context import UnknownAppointment, View
 from hall.domain.appointments import AppointmentStatus
-from hall.domain.hours import business_day
 from hall.domain.identities import HallId
 from hall.domain.moments import read
 from hall.limits import check_names, count_wrong_name, hall_of_booking
@@ -83,7 +82,7 @@ def _typed() -> str:
 
 
 def _of_today(view: View, digits: str) -> list[dict[str, Any]]:
-    today = business_day(view.layout.hours, view.layout.zone, view.now)
+    today = view.today
     found = bookings(view, seal=context().seal, day=today, digits=digits)
     return [one for one in found if one["contact"] and one["status"] in CAME_OR_COMES]
 

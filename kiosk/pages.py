@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 from hall.access import caller, public
 from hall.context import View
 from hall.domain.actors import Role
-from hall.domain.hours import business_day, openings_of
+from hall.domain.hours import openings_of
 from hall.domain.identities import BundleId, GroupId
 from hall.domain.layout import Layout
 from hall.domain.moments import read
@@ -87,7 +87,7 @@ def new_key() -> str:
 def opening(view: View) -> datetime | None:
     """Return now while numbers are given, else when they will be; nothing if that is far away."""
     layout = view.layout
-    today = business_day(layout.hours, layout.zone, view.now)
+    today = view.today
     openings = openings_of(layout.hours, layout.zone, today)
     over = view.last_day == today and view.day is None
     if openings and not over:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from hall.context import Change, View
-from hall.domain.hours import business_day, is_open, openings_of
+from hall.domain.hours import is_open, openings_of
 from hall.domain.layout import Policy
 from hall.domain.tickets import Status
 from hall.operations.call import call_automatically
@@ -37,7 +37,7 @@ class Job:
 def day_begins(view: View) -> bool:
     """Whether the hall is open by its hours and its day is not; one closed by hand stays closed."""
     layout = view.layout
-    today = business_day(layout.hours, layout.zone, view.now)
+    today = view.today
     return today not in (view.day, view.last_day) and is_open(layout.hours, layout.zone, view.now)
 
 

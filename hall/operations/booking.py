@@ -18,7 +18,7 @@ from hall.domain.appointments import (
     place_form,
 )
 from hall.domain.events import EventName
-from hall.domain.hours import business_day, moment
+from hall.domain.hours import moment
 from hall.domain.identities import BundleId, MatterCode
 from hall.domain.layout import Layout
 from hall.domain.limits import Sender
@@ -231,7 +231,7 @@ def place_at(
 ) -> Place:
     """Return the place of a visit that begins with a slot, if the slot has room for it."""
     layout = view.layout
-    today = business_day(layout.hours, layout.zone, view.now)
+    today = view.today
     start = moment(layout.zone, day, minute)
     slots = slots_of(layout, view.roster, day)
     if (

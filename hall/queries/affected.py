@@ -5,7 +5,6 @@ from typing import Any
 
 from hall.domain.affected import FOR_GOOD, Hit, hits, next_free
 from hall.domain.appointments import Appointment, Place, Share
-from hall.domain.hours import business_day
 from hall.domain.layout import Layout
 from hall.domain.slots import Taken, slot_name
 from hall.queries.reception import one
@@ -55,14 +54,14 @@ def would_be_hit(view: View, after: Layout, *, since: datetime) -> int:
 
 
 def _hits(view: View, layout: Layout, appointments: list[Appointment]) -> tuple[Hit, ...]:
-    today = business_day(layout.hours, layout.zone, view.now)
+    today = view.today
     given_out = overbooked(view, today)
     return hits(layout, view.roster_under(layout), appointments, given_out=given_out)
 
 
 def _taken(view: View) -> Used:
     """Return what is taken from today on."""
-    today = business_day(view.layout.hours, view.layout.zone, view.now)
+    today = view.today
     return used(view, since=today, until=date.max)
 
 
@@ -71,7 +70,7 @@ def _offer(view: View, taken: Used, hit: Hit) -> dict[str, Any] | None:
     if hit.why in FOR_GOOD:
         return None
     layout, appointment = view.layout, hit.appointment
-    given_out = overbooked(view, business_day(layout.hours, layout.zone, view.now))
+    given_out = overbooked(view, view.today)
     place = next_free(layout, view.roster, taken, appointment, now=view.now, given_out=given_out)
     if place is None:
         return None

@@ -6,7 +6,7 @@ from hall.dispatch.expect import hall_load
 from hall.dispatch.load import HallLoad
 from hall.domain import moments
 from hall.domain.counters import CounterState
-from hall.domain.hours import business_day, is_open, openings_of
+from hall.domain.hours import is_open, openings_of
 from hall.domain.identities import CounterId
 from hall.domain.layout import Counter, Layout, Name
 from hall.domain.tickets import AT_COUNTER, Ticket
@@ -96,7 +96,7 @@ def call_json(layout: Layout, ticket: Ticket) -> dict[str, Any]:
 
 def _hours(view: View) -> dict[str, Any]:
     layout = view.layout
-    day = business_day(layout.hours, layout.zone, view.now)
+    day = view.today
     openings = openings_of(layout.hours, layout.zone, day)
     return {
         "openings": [

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from hall.dispatch.expect import hall_load
-from hall.domain.hours import business_day, is_open
+from hall.domain.hours import is_open
 from hall.domain.identities import CounterId, GroupId, MatterCode
 from hall.domain.moments import length_ms, read, to_ms
 from hall.domain.tickets import Status
@@ -64,7 +64,7 @@ def surroundings(view: View) -> dict[str, Any]:
         "name": name_json(layout.name),
         "sequence": view.sequence,
         "now": view.now.astimezone(layout.zone),
-        "today": business_day(layout.hours, layout.zone, view.now),
+        "today": view.today,
         "day": view.day,
         "is_open": is_open(layout.hours, layout.zone, view.now),
         "waiting": sum(w.waiting for w in lines),

@@ -64,7 +64,7 @@ def habits(view: View) -> Habits:
 
 def today(view: View) -> date:
     """Return the business day, whether it was opened or not."""
-    return view.day or business_day(view.layout.hours, view.layout.zone, view.now)
+    return view.day or view.today
 
 
 def work_ms(view: View, group: GroupId, matters: Sequence[MatterCode] = ()) -> int:

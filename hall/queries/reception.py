@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from hall.domain.appointments import Appointment, AppointmentStatus
-from hall.domain.hours import business_day
 from hall.domain.punctuality import checks_in_from
 from hall.queries.board import name_json
 from hall.queries.bookings import booking_json, masked
@@ -32,7 +31,7 @@ def reception(view: View, *, seal: Seal, text: str = "", day: date | None = None
         day: the day; today without.
     """
     layout = view.layout
-    today = business_day(layout.hours, layout.zone, view.now)
+    today = view.today
     text = text.strip()
     found = _searched(view, seal, text, today) if text else kept.of_day(view, day or today)
     rows = [a for a in found if text or a.status in SHOWN]

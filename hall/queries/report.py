@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from hall.domain.folding import fold
-from hall.domain.hours import business_day, day_start_minute, moment
+from hall.domain.hours import day_start_minute, moment
 from hall.domain.moments import to_ms
 from hall.measures.measure import measure, openings_ms
 from hall.queries.score import score_between
@@ -21,7 +21,7 @@ class PeriodIsWrong(Exception):
 def report(view: View, *, first: date | None = None, last: date | None = None) -> dict[str, Any]:
     """Return the measures of some business days, today's if none are named."""
     layout = view.layout
-    today = business_day(layout.hours, layout.zone, view.now)
+    today = view.today
     first = first or today
     last = last or first
     if not timedelta() <= last - first < timedelta(days=MOST_DAYS):

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from hall.domain.appointments import AppointmentId
-from hall.domain.hours import business_day
 from hall.domain.identities import MatterCode
 from hall.domain.moments import written
 from hall.domain.slots import Slot, bookable_days, slot_name, slots_of, with_room
@@ -34,7 +33,7 @@ def slots(
         moving: an appointment that would leave its place.
     """
     layout = view.layout
-    today = business_day(layout.hours, layout.zone, view.now)
+    today = view.today
     first, last = since or date.min, until or date.max
     days = [day for day in bookable_days(layout, today) if first <= day <= last]
     if not days:

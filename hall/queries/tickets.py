@@ -3,7 +3,6 @@
 from typing import Any
 
 from hall.domain import moments
-from hall.domain.hours import business_day
 from hall.domain.identities import TicketId
 from hall.domain.tickets import Status, Ticket
 from hall.queries.waiting import ticket_outlook
@@ -48,8 +47,7 @@ def tickets(
     if number is None and status is not None:
         found = view.with_status(status)
     else:
-        layout = view.layout
-        day = view.day or business_day(layout.hours, layout.zone, view.now)
+        day = view.day or view.today
         found = view.of_day(day, number=number.strip().upper() if number else None)
     return [ticket_json(t) for t in found if status is None or t.status is status]
 

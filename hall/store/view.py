@@ -92,15 +92,20 @@ class View:
         zone = self.layout.zone
         return minute_of_day(zone, self.day or self.now.astimezone(zone).date(), self.now)
 
+    @property
+    def today(self) -> date:
+        """The business day by the clock, whether or not it has begun."""
+        return business_day(self.layout.hours, self.layout.zone, self.now)
+
     @cached_property
     def first_open_day(self) -> date:
         """The first business day that is not over.
 
         Today is over once its day was closed, or, if it never began, after the last opening.
         """
-        hours, zone = self.layout.hours, self.layout.zone
-        today = business_day(hours, zone, self.now)
-        last = [period.until for period in openings_of(hours, zone, today)][-1:]
+        today = self.today
+        openings = openings_of(self.layout.hours, self.layout.zone, today)
+        last = [period.until for period in openings][-1:]
         has_ended = self.last_day == today or (last and last[0] is not None and self.now >= last[0])
         return today + timedelta(days=1) if self.day != today and has_ended else today
 

@@ -11,7 +11,7 @@ from hall.access import OVERSEERS, actor, allowed, caller
 from hall.context import Context, View
 from hall.domain.actors import Role
 from hall.domain.events import Event, event_form
-from hall.domain.hours import business_day, day_start_minute, moment
+from hall.domain.hours import day_start_minute, moment
 from hall.domain.identities import HallId
 from hall.domain.layout import Layout
 from hall.domain.moments import to_ms
@@ -113,7 +113,7 @@ def _events(view: View, *, piece: tuple[int, int]) -> list[Event]:
 
 
 def _today(view: View) -> date:
-    return view.day or business_day(view.layout.hours, view.layout.zone, view.now)
+    return view.day or view.today
 
 
 def _setup(view: View, first: date | None) -> tuple[Layout, Roster]:
